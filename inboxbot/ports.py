@@ -1,0 +1,187 @@
+"""The sockets in the walls: what the corridor needs from a mailbox, a ledger, a judge and a reader, and what they promise.
+
+Every adapter passes one contract suite (`tests/contracts/`), the in-memory doubles too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from inboxbot.records import (
+    Arrival,
+    Brief,
+    Clue,
+    Cursor,
+    Drift,
+    Entry,
+    Fence,
+    Filing,
+    Letter,
+    Reading,
+    Verdict,
+)
+
+
+class Judge(Protocol):
+    """Says what a letter is. Reads the letter's own words only; never headers that the bot or a server added."""
+
+    def __call__(self, letter: Letter) -> Verdict:
+        """Judge one letter by the one decision rule."""
+        ...
+
+    def clues(self, letter: Letter, label: str, count: int = 12) -> tuple[Clue, ...]:
+        """The words that counted most for and against `label`, strongest first."""
+        ...
+
+
+class Ocr(Protocol):
+    """Reads the words of a page image. Lives in the reader; absent when no OCR program is installed."""
+
+    def __call__(self, image: bytes) -> str:
+        """The text of one page (PNG bytes); raises LetterError when the page cannot be read within its limits."""
+        ...
+
+
+class Reader(Protocol):
+    """Understands a mail in a process that can be killed."""
+
+    def read(self, raw: bytes, brief: Brief) -> Reading:
+        """Raises LetterError when the reading crashed, hung or outgrew its limits; the next letter finds a fresh reader."""
+        ...
+
+
+class Mailbox(Protocol):
+    """One account's folders. It appends and never edits: no method changes or removes anything that is there.
+
+    Every call may raise MailboxError; the object is then dead and a new one must be opened. RefusedError means that the
+    server answered no. Folder names are decoded (no modified UTF-7) and carry the server's own separator.
+    """
+
+    account: str  # user@host: the letter keys' account
+
+    def arrivals(
+        self, folder: str, cursor: Cursor | None, *, since: date | None, known: Callable[[Arrival], bool], limit: int = 200
+    ) -> tuple[Cursor, list[Arrival]]:
+        """New mail of `folder` in UID order, at most `limit`, and the cursor that is right once all of it is settled.
+
+        Without a cursor (first sight), or under another UIDVALIDITY, everything that arrived on or after `since` is new;
+        `since` None means nothing is: the cursor then stands at the last mail there. Sizes and envelopes are asked
+        before any body; an arrival for which `known` is true is left out. No flag changes.
+        """
+        ...
+
+    def fetch(self, arrivals: Sequence[Arrival]) -> Iterable[tuple[Arrival, bytes | None]]:
+        """The raw mails, byte for byte, in bounded batches; None for one that is gone. A mail over 25 MB is cut after
+        its first 2 MB (the reader says so in its defects)."""
+        ...
+
+    def drafts_folder(self) -> str:
+        """The Drafts folder by configuration, SPECIAL-USE or well-known name; RefusedError when there is none."""
+        ...
+
+    def sheets_folder(self) -> str | None:
+        """The folder for case sheets if it exists, else None."""
+        ...
+
+    def fence(self, folder: str) -> Fence:
+        """UIDVALIDITY and UIDNEXT of a folder, now."""
+        ...
+
+    def append(self, folder: str, raw: bytes, flags: Sequence[str]) -> None:
+        """Append one message with its flags in one command (RFC 3501 §6.3.11). Not idempotent: only `flow.file` calls it."""
+        ...
+
+    def drift(self, folder: str, fence: Fence) -> Drift:
+        """What stands in `folder` at or beyond the fence, with Message-IDs read from the headers, not by SEARCH."""
+        ...
+
+    def answered(self, message_id: str | None) -> bool:
+        """Whether a mail in Sent replies to this one (In-Reply-To or References); false for None."""
+        ...
+
+    def holds(self, message_id: str) -> bool:
+        """Whether Drafts, the sheets' folder, Sent, Trash or All holds a mail with exactly this Message-ID."""
+        ...
+
+    def wait(self, folder: str, seconds: float, stop: Callable[[], bool]) -> bool:
+        """Rest until something may have arrived, `seconds` pass or `stop()`; true if the server pushed. Only a hint."""
+        ...
+
+    def close(self) -> None:
+        """Leave politely; never raises."""
+        ...
+
+
+class Ledger(Protocol):
+    """What has been seen, decided and filed; every method is committed durably before it returns.
+
+    Raises StoreError when the store cannot be written. The unit is the filing: (letter, kind).
+    """
+
+    def open(self, key: str, account: str, arrival: Arrival) -> Entry:
+        """The letter's entry, made if new, with one attempt more if it is still `seen`; the arrival is recorded as one
+        of its locations."""
+        ...
+
+    def refund(self, entry: Entry) -> None:
+        """Take back the attempt: the mailbox failed, not the letter."""
+        ...
+
+    def silent(self, entry: Entry, reading: Reading) -> Entry:
+        """seen → silent, with the reason; a letter that is past that stays as it is."""
+        ...
+
+    def plan(self, entry: Entry, reading: Reading, filings: Sequence[Filing]) -> Entry:
+        """→ planned (settled once no filing is open). Kinds that the letter has already are kept as they are: a letter
+        reopened by a person, from whatever stage, only gains new kinds. A filing may come as `filed` (found there)."""
+        ...
+
+    def intend(self, filing: Filing, fence: Fence) -> Filing:
+        """planned → intent: the last commit before the APPEND, with the fence it will be judged by."""
+        ...
+
+    def replan(self, filing: Filing) -> Filing:
+        """intent → planned: it was proved that nothing was appended."""
+        ...
+
+    def filed(self, filing: Filing, why: str | None = None) -> Filing:
+        """→ filed. The letter is settled with its last filing."""
+        ...
+
+    def uncertain(self, filing: Filing, why: str) -> Filing:
+        """→ uncertain: it cannot be known whether it was appended; it never will be again, and the user is told."""
+        ...
+
+    def strike(self, entry: Entry, why: str) -> Entry:
+        """Record why this attempt failed."""
+        ...
+
+    def quarantine(self, entry: Entry, why: str) -> Entry:
+        """seen → quarantined: set aside with its reason; `retry` is the only way back."""
+        ...
+
+    def known(self, account: str, arrival: Arrival) -> bool:
+        """Whether this mail needs no fetch: its location, or its envelope and size, belong to a letter that is past `seen`."""
+        ...
+
+    def unfinished(self, account: str) -> list[Entry]:
+        """Letters of the account with filings still to be made, oldest first."""
+        ...
+
+    def cursor(self, account: str, folder: str) -> Cursor | None:
+        """Where the last sweep of the folder ended."""
+        ...
+
+    def advance(self, account: str, folder: str, cursor: Cursor) -> None:
+        """Move the cursor: everything up to it is past `seen`."""
+        ...
+
+    def first_seen(self, account: str) -> datetime:
+        """When the account was first opened; set by the first call."""
+        ...
+
+    def drafts_since(self, account: str, moment: datetime) -> int:
+        """How many drafts of the account were intended since then (the daily brake)."""
+        ...
