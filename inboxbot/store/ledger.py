@@ -1,0 +1,284 @@
+"""The ledger in SQL: what has been seen, decided and filed, each step durable before the next begins.
+
+The legal moves stand in two tables below; everything else follows from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, Row, and_, func, insert, select, update
+
+from inboxbot import wire
+from inboxbot.errors import StoreError
+from inboxbot.records import Arrival, Cursor, Entry, Fence, Filing, Reading, Stage, Step
+from inboxbot.store.engine import committed
+from inboxbot.store.tables import accounts, cursors, filings, letters, locations, moves
+
+STAGES: Mapping[Stage, frozenset[Stage]] = {
+    Stage.SEEN: frozenset({Stage.SILENT, Stage.PLANNED, Stage.SETTLED, Stage.QUARANTINED}),
+    Stage.PLANNED: frozenset({Stage.SETTLED, Stage.PLANNED}),
+    # Only a person reopens these: a label, a chosen reply, `retry`.
+    Stage.SILENT: frozenset({Stage.PLANNED, Stage.SETTLED, Stage.SEEN}),
+    Stage.SETTLED: frozenset({Stage.PLANNED, Stage.SETTLED}),
+    Stage.QUARANTINED: frozenset({Stage.PLANNED, Stage.SETTLED, Stage.SILENT, Stage.QUARANTINED, Stage.SEEN}),
+}
+STEPS: Mapping[Step, frozenset[Step]] = {
+    Step.PLANNED: frozenset({Step.INTENT}),
+    Step.INTENT: frozenset({Step.FILED, Step.UNCERTAIN, Step.PLANNED}),
+    Step.FILED: frozenset(),
+    Step.UNCERTAIN: frozenset(),
+}
+OPEN = (Step.PLANNED.value, Step.INTENT.value)
+
+
+class SqlLedger:
+    """`ports.Ledger` over SQLAlchemy; one may be shared by threads, every call is a transaction of its own."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._engine = engine
+        self._now = now
+
+    # --- letters ---
+
+    def open(self, key: str, account: str, arrival: Arrival) -> Entry:
+        with committed(self._engine) as c:
+            row = c.execute(select(letters).where(letters.c.key == key)).one_or_none()
+            now = self._now()
+            if row is None:
+                c.execute(
+                    insert(letters).values(
+                        key=key, account=account, stage=Stage.SEEN, attempts=1, first_seen_at=now, moved_at=now
+                    )
+                )
+            elif row.stage == Stage.SEEN:
+                c.execute(update(letters).where(letters.c.key == key).values(attempts=letters.c.attempts + 1))
+            self._locate(c, key, account, arrival)
+            return self._entry(c, key)
+
+    def refund(self, entry: Entry) -> None:
+        with committed(self._engine) as c:
+            c.execute(
+                update(letters)
+                .where(letters.c.key == entry.key, letters.c.stage == Stage.SEEN, letters.c.attempts > 0)
+                .values(attempts=letters.c.attempts - 1)
+            )
+
+    def strike(self, entry: Entry, why: str) -> Entry:
+        with committed(self._engine) as c:
+            c.execute(update(letters).where(letters.c.key == entry.key).values(last_error=why))
+            return self._entry(c, entry.key)
+
+    def quarantine(self, entry: Entry, why: str) -> Entry:
+        with committed(self._engine) as c:
+            self._move_letter(c, entry.key, Stage.QUARANTINED, why, last_error=why)
+            return self._entry(c, entry.key)
+
+    def retry(self, key: str) -> Entry:
+        """A person asks: quarantined or silent → seen, with a clean slate. KeyError for an unknown letter."""
+        with committed(self._engine) as c:
+            self._move_letter(c, key, Stage.SEEN, "retry", attempts=0, last_error=None, silence=None)
+            return self._entry(c, key)
+
+    def silent(self, entry: Entry, reading: Reading) -> Entry:
+        with committed(self._engine) as c:
+            if self._stage(c, entry.key) is Stage.SEEN:
+                self._move_letter(c, entry.key, Stage.SILENT, reading.silence, **_understood(reading))
+            return self._entry(c, entry.key)
+
+    def plan(self, entry: Entry, reading: Reading, planned: Sequence[Filing]) -> Entry:
+        with committed(self._engine) as c:
+            had = set(c.execute(select(filings.c.kind).where(filings.c.letter == entry.key)).scalars())
+            for filing in planned:
+                if filing.kind not in had:
+                    c.execute(insert(filings).values(**_filing_values(filing), planned_at=self._now()))
+                    self._note(c, entry.key, filing.kind, "new", filing.step, filing.why)
+            target = Stage.PLANNED if self._open_filings(c, entry.key) else Stage.SETTLED
+            self._move_letter(c, entry.key, target, reading.silence, **_understood(reading))
+            return self._entry(c, entry.key)
+
+    # --- filings ---
+
+    def intend(self, filing: Filing, fence: Fence) -> Filing:
+        return self._step(filing, Step.INTENT, None, fence=fence, intended_at=self._now())
+
+    def replan(self, filing: Filing) -> Filing:
+        return self._step(filing, Step.PLANNED, "proved not appended", fence=None, intended_at=None)
+
+    def filed(self, filing: Filing, why: str | None = None) -> Filing:
+        return self._step(filing, Step.FILED, why)
+
+    def uncertain(self, filing: Filing, why: str) -> Filing:
+        return self._step(filing, Step.UNCERTAIN, why)
+
+    # --- what is known, what is left ---
+
+    def known(self, account: str, arrival: Arrival) -> bool:
+        here = and_(locations.c.account == account, locations.c.folder == arrival.folder)
+        same_place = and_(here, locations.c.uidvalidity == arrival.uidvalidity, locations.c.uid == arrival.uid)
+        # After a change of UIDVALIDITY the places are new and the mails are not: the envelope and size tell them again.
+        renumbered = and_(
+            here,
+            locations.c.uidvalidity != arrival.uidvalidity,
+            locations.c.envelope == arrival.envelope,
+            locations.c.size == arrival.size,
+        )
+        with committed(self._engine) as c:
+            query = select(letters.c.key).join(locations, locations.c.letter == letters.c.key)
+            query = query.where(same_place | renumbered, letters.c.stage != Stage.SEEN)
+            return c.execute(query.limit(1)).first() is not None
+
+    def unfinished(self, account: str) -> list[Entry]:
+        with committed(self._engine) as c:
+            query = select(letters.c.key).where(letters.c.account == account, letters.c.stage == Stage.PLANNED)
+            return [self._entry(c, key) for key in c.execute(query.order_by(letters.c.first_seen_at)).scalars()]
+
+    def cursor(self, account: str, folder: str) -> Cursor | None:
+        with committed(self._engine) as c:
+            query = select(cursors.c.uidvalidity, cursors.c.uid)
+            row = c.execute(query.where(cursors.c.account == account, cursors.c.folder == folder)).one_or_none()
+            return Cursor(row.uidvalidity, row.uid) if row else None
+
+    def advance(self, account: str, folder: str, cursor: Cursor) -> None:
+        values = {"uidvalidity": cursor.uidvalidity, "uid": cursor.uid}
+        with committed(self._engine) as c:
+            where = (cursors.c.account == account, cursors.c.folder == folder)
+            if not c.execute(update(cursors).where(*where).values(**values)).rowcount:
+                c.execute(insert(cursors).values(account=account, folder=folder, **values))
+
+    def first_seen(self, account: str) -> datetime:
+        with committed(self._engine) as c:
+            seen = c.execute(select(accounts.c.first_seen_at).where(accounts.c.account == account)).scalar_one_or_none()
+            if seen is None:
+                seen = self._now()
+                c.execute(insert(accounts).values(account=account, first_seen_at=seen))
+            return seen
+
+    def drafts_since(self, account: str, moment: datetime) -> int:
+        with committed(self._engine) as c:
+            query = select(func.count()).select_from(filings.join(letters)).where(
+                letters.c.account == account, filings.c.kind.like("draft:%"), filings.c.intended_at >= moment
+            )
+            return c.execute(query).scalar_one()
+
+    # --- for people: status, quarantine, why ---
+
+    def entry(self, key_prefix: str) -> Entry | None:
+        """The letter whose key starts so, if exactly one does."""
+        with committed(self._engine) as c:
+            keys = c.execute(select(letters.c.key).where(letters.c.key.startswith(key_prefix)).limit(2)).scalars().all()
+            return self._entry(c, keys[0]) if len(keys) == 1 else None
+
+    def entries(self, stage: Stage) -> list[Entry]:
+        """All letters in this stage, oldest first."""
+        with committed(self._engine) as c:
+            query = select(letters.c.key).where(letters.c.stage == stage).order_by(letters.c.first_seen_at)
+            return [self._entry(c, key) for key in c.execute(query).scalars()]
+
+    def reading(self, key: str) -> Reading | None:
+        """What was understood of the letter, if it was."""
+        with committed(self._engine) as c:
+            plain = c.execute(select(letters.c.reading).where(letters.c.key == key)).scalar_one_or_none()
+            return wire.loads(Reading, plain.encode()) if plain else None
+
+    def location(self, key: str) -> Arrival | None:
+        """Where the letter was last seen."""
+        with committed(self._engine) as c:
+            row = c.execute(select(locations).where(locations.c.letter == key)).first()
+            return Arrival(row.folder, row.uidvalidity, row.uid, row.size, envelope=row.envelope) if row else None
+
+    # --- inside a transaction ---
+
+    def _locate(self, c: Connection, key: str, account: str, arrival: Arrival) -> None:
+        place = {"account": account, "folder": arrival.folder, "uidvalidity": arrival.uidvalidity, "uid": arrival.uid}
+        if c.execute(select(locations.c.uid).filter_by(**place)).first() is None:
+            c.execute(insert(locations).values(**place, letter=key, envelope=arrival.envelope, size=arrival.size))
+
+    def _stage(self, c: Connection, key: str) -> Stage:
+        found = c.execute(select(letters.c.stage).where(letters.c.key == key)).scalar_one_or_none()
+        if found is None:
+            raise KeyError(key)
+        return Stage(found)
+
+    def _move_letter(self, c: Connection, key: str, target: Stage, why: str | None, **values: object) -> None:
+        origin = self._stage(c, key)
+        if target not in STAGES[origin]:
+            raise StoreError(f"letter {key[:8]} cannot go from {origin} to {target}")
+        c.execute(update(letters).where(letters.c.key == key).values(stage=target, moved_at=self._now(), **values))
+        self._note(c, key, None, origin, target, why)
+
+    def _step(self, filing: Filing, target: Step, why: str | None, **changes: object) -> Filing:
+        with committed(self._engine) as c:
+            where = (filings.c.letter == filing.letter, filings.c.kind == filing.kind)
+            origin = Step(c.execute(select(filings.c.step).where(*where)).scalar_one())
+            if target not in STEPS[origin]:
+                raise StoreError(f"filing {filing.letter[:8]} {filing.kind} cannot go from {origin} to {target}")
+            changed = replace(filing, step=target, why=why, **changes)  # type: ignore[arg-type]  # names are the fields'
+            c.execute(update(filings).where(*where).values(**_filing_values(changed)))
+            self._note(c, filing.letter, filing.kind, origin, target, why)
+            if self._stage(c, filing.letter) is Stage.PLANNED and not self._open_filings(c, filing.letter):
+                self._move_letter(c, filing.letter, Stage.SETTLED, None)
+            return changed
+
+    def _open_filings(self, c: Connection, key: str) -> bool:
+        return c.execute(select(filings.c.kind).where(filings.c.letter == key, filings.c.step.in_(OPEN))).first() is not None
+
+    def _note(self, c: Connection, key: str, kind: str | None, origin: str, target: str, why: str | None) -> None:
+        c.execute(insert(moves).values(letter=key, kind=kind, origin=origin, target=target, at=self._now(), why=why))
+
+    def _entry(self, c: Connection, key: str) -> Entry:
+        row = c.execute(select(letters).where(letters.c.key == key)).one()
+        rows = c.execute(select(filings).where(filings.c.letter == key).order_by(filings.c.planned_at, filings.c.kind))
+        return Entry(
+            key=key,
+            account=row.account,
+            stage=Stage(row.stage),
+            attempts=row.attempts,
+            label=row.label,
+            silence=row.silence,
+            filings=tuple(_filing(r) for r in rows),
+            last_error=row.last_error,
+        )
+
+
+def _understood(reading: Reading) -> dict[str, object]:
+    return {
+        "label": reading.verdict.label,
+        "silence": reading.silence,
+        "reading": wire.dumps(reading).decode(),
+        "last_error": None,
+    }
+
+
+def _filing_values(filing: Filing) -> dict[str, object]:
+    return {
+        "letter": filing.letter,
+        "kind": filing.kind,
+        "message_id": filing.message_id,
+        "folder": filing.folder,
+        "flags": " ".join(filing.flags),
+        "raw": filing.raw,
+        "step": filing.step,
+        "fence_uidvalidity": filing.fence.uidvalidity if filing.fence else None,
+        "fence_uidnext": filing.fence.uidnext if filing.fence else None,
+        "intended_at": filing.intended_at,
+        "why": filing.why,
+    }
+
+
+def _filing(row: Row[tuple[object, ...]]) -> Filing:
+    fence = None if row.fence_uidvalidity is None else Fence(row.fence_uidvalidity, row.fence_uidnext)
+    return Filing(
+        letter=row.letter,
+        kind=row.kind,
+        message_id=row.message_id,
+        folder=row.folder,
+        flags=tuple(row.flags.split()),
+        raw=row.raw,
+        step=Step(row.step),
+        fence=fence,
+        intended_at=row.intended_at,
+        why=row.why,
+    )
