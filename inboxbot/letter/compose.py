@@ -1,0 +1,56 @@
+"""A reply as the message that lies in Drafts: RFC 5322 with CRLF, and nothing in it that tells of a program."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+
+from inboxbot.letter.header import message_ids
+from inboxbot.letter.text import normalise, one_line
+from inboxbot.records import Head, Identity, Reply
+
+_POLICY = policy.SMTP.clone(max_line_length=78, cte_type="7bit")
+_MAX_REFERENCES = 50
+
+
+def draft_message(head: Head, reply: Reply, identity: Identity, message_id: str, date: datetime) -> bytes:
+    """The reply to the letter of `head`, ready to be appended to Drafts.
+
+    Control characters and line breaks are taken out of every header before it is set: a subject may hide an encoded LF.
+    """
+    message = EmailMessage(policy=_POLICY)
+    if identity.address:
+        message["From"] = _mailbox(identity.name, identity.address)
+    if reply.to:
+        message["To"] = _mailbox("", reply.to)
+    message["Subject"] = _answering(one_line(reply.subject, 400))
+    message["Date"] = format_datetime(date)
+    message["Message-ID"] = message_id
+    if head.message_id and (answered := message_ids(head.message_id)):
+        message["In-Reply-To"] = answered[0]
+        message["References"] = " ".join(_thread(head, answered[0]))
+    message.set_content(_body(reply.body), subtype="plain", charset="utf-8", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def _answering(subject: str) -> str:
+    return subject if subject[:3].lower() == "re:" else f"Re: {subject}"
+
+
+def _thread(head: Head, answered: str) -> list[str]:
+    """References of the letter and the letter itself (RFC 5322 §3.6.4); the first and the latest if there are too many."""
+    earlier = [known for value in (head.references or head.in_reply_to[:1]) for known in message_ids(value)]
+    thread = [*dict.fromkeys(known for known in earlier if known != answered), answered]
+    return thread if len(thread) <= _MAX_REFERENCES else [thread[0], *thread[1 - _MAX_REFERENCES :]]
+
+
+def _mailbox(name: str, addr: str) -> str:
+    return formataddr((one_line(name, 200), one_line(addr, 320).replace(" ", "")))
+
+
+def _body(text: str) -> str:
+    """The text with its typography kept (a narrow blank before «!» is French, not noise) but no control characters."""
+    kept = "".join(c for c in text.replace("\r\n", "\n") if c in "\n\xa0\u202f" or normalise(c))
+    return kept.rstrip("\n") + "\n"
