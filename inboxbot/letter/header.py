@@ -22,6 +22,7 @@ MAX_STRUCTURED = 8 << 10
 
 _FOLD = re2.compile(rb"\r?\n[ \t]*|\r")
 _FIELD = re2.compile(rb"(?m)^([!-9;-~]{1,100})[ \t]*:((?:[^\n]|\n[ \t])*)")
+_FIELD_LINE = re2.compile(rb"^(?:[!-9;-~]{1,100}[ \t]*:|From |>From )")
 _ID = re2.compile(r"<[^\s<>]{1,250}>")
 _ADDR = re2.compile(r"[^\s<>@\"'(),;:]{1,64}@[^\s<>@\"'(),;:]{1,255}")
 
@@ -29,13 +30,30 @@ Field = tuple[str, bytes]
 
 
 def split_head(raw: bytes) -> tuple[bytes, bytes]:
-    """The header block and the body: parted by the first empty line, whatever the line ends."""
+    """The header block and the body: parted by the first empty line, whatever the line ends.
+
+    Where that line is missing, the body begins with what is no field after the last field, so that no word is lost.
+    """
     raw = raw.lstrip(b"\r\n")
     ends = [(at, len(mark)) for mark in (b"\n\n", b"\n\r\n", b"\r\r") if (at := raw.find(mark)) >= 0]
-    if not ends:
-        return raw, b""
-    at, width = min(ends)
+    at, width = min(ends) if ends else (len(raw), 0)
+    last = raw.rfind(b"\n", 0, at) + 1
+    if at > 0 and not _FIELD_LINE.match(raw[last : last + 200]) and (start := _loose_text(raw, at)) is not None:
+        return raw[:start], raw[start:]
     return raw[: at + 1], raw[at + width :]
+
+
+def _loose_text(raw: bytes, end: int) -> int | None:
+    """Where text stands directly below the last field, if it does."""
+    start, text = end, None
+    for _ in range(2000):
+        start = raw.rfind(b"\n", 0, max(start - 1, 0)) + 1
+        line = raw[start : start + 200]
+        if _FIELD_LINE.match(line) or start == 0:
+            return text if start or _FIELD_LINE.match(line) else None
+        if not line.startswith((b" ", b"\t", b"\r", b"\n")):
+            text = start
+    return None
 
 
 def fields(block: bytes) -> tuple[Field, ...]:

@@ -12,6 +12,7 @@ from inboxbot.letter import phrases
 LANGUAGES = ("fr", "en", "de", "es", "it", "nl")
 _FEWEST_WORDS = 4  # below, the best identifier is wrong in one case of twenty (libraries study §4)
 _MOST = 20_000
+_LONGEST_FOOTER = 3000
 
 _NOISE = re2.compile(
     r"(?i)(?:https?://|www\.)\S+|\S+@\S+|[\w.-]+\.(?:com|fr|de|org|net|jpe?g|png|html?)\b\S*|\d[\d.,:/-]*|[<>*_|#=]+"
@@ -39,7 +40,7 @@ def without_footers(text: str) -> str:
     """The text without signature block, confidentiality notice, list tail and "sent from my phone"."""
     if (signature := _SIGNATURE.search(text)) and signature.start() > 0:
         text = text[: signature.start()]
-    kept = [p for p in _PARAGRAPH.split(text) if len(p) < 20 or not _BOILERPLATE.search(p)]
+    kept = [p for p in _PARAGRAPH.split(text) if not 20 <= len(p) <= _LONGEST_FOOTER or not _BOILERPLATE.search(p)]
     return str(_SENT_FROM.sub("", "\n\n".join(kept)))
 
 

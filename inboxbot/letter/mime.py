@@ -19,6 +19,7 @@ from typing import Any
 
 import re2
 
+from inboxbot.letter.bounds import bounded
 from inboxbot.letter.charset import decode
 from inboxbot.letter.header import split_head, words
 from inboxbot.letter.text import one_line
@@ -28,8 +29,10 @@ RAW_TEXT = 64 << 10
 _KEPT = re2.compile(
     rb"(?im)^(?:from|to|cc|reply-to|subject|date|message-id|mime-version|content-[a-z-]+)[ \t]*:(?:[^\n]|\n[ \t])*(?:\n|\z)"
 )
+_USED_BOUNDARY = re2.compile(rb'(?im)^--([^\r\n"]{1,200}?)[ \t]*\r?\ncontent-[a-z-]+[ \t]*:')
+_MAX_HEALED = 3
 _TOKEN = re2.compile(r"^[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,90}$")
-_SKIPPED = ("EmptyHeader", "DateHeaderDefect", "AddressHeaderDefect")
+_SKIPPED = ("DateHeaderDefect", "AddressHeaderDefect", "CharsetDecodeDefect")  # told in our own words elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def _in_words(defect: str) -> str:
     return spaced.strip()
 
 
-def _part(message: Message) -> Part:
+def _part(message: Message, level: int = 0) -> Part:
     """The node with its parts. Recursion is bounded: `bounds` has cut the nesting."""
     media_type = _media_type(message)
     part = Part(
@@ -114,6 +117,8 @@ def _part(message: Message) -> Part:
         content_id=_octets(str(message.get("Content-ID") or "")).strip(" <>\r\n")[:200],
     )
     payload = message.get_payload()
+    if isinstance(payload, str) and media_type.startswith("multipart/"):
+        return _healed(part, _bytes_of(message), level)
     if not isinstance(payload, list):
         return replace(
             part,
@@ -128,7 +133,19 @@ def _part(message: Message) -> Part:
     if media_type.startswith("message/"):  # delivery-status: blocks of fields
         return replace(part, payload=b"\n".join(each.as_bytes() for each in inner)[:RAW_TEXT])
     kind = media_type if media_type.startswith("multipart/") else "multipart/mixed"
-    return replace(part, media_type=kind, parts=tuple(_part(each) for each in inner))
+    return replace(part, media_type=kind, parts=tuple(_part(each, level) for each in inner))
+
+
+def _healed(part: Part, body: bytes, level: int) -> Part:
+    """A multipart whose boundary is missing or wrong, read by the boundary that its parts stand between, else as text."""
+    used = _USED_BOUNDARY.search(body)
+    if used is None or level >= _MAX_HEALED:
+        return replace(part, media_type="text/plain", payload=body)
+    whole, _ = bounded(b'Content-Type: multipart/mixed; boundary="' + used.group(1) + b'"\n\n' + body)
+    message = email.message_from_bytes(whole)
+    if not message.is_multipart():
+        return replace(part, media_type="text/plain", payload=body)
+    return _part(message, level + 1)
 
 
 def _raw_of(message: Message, inner: list[Message]) -> bytes:

@@ -178,7 +178,8 @@ def _with_messages(letter: Letter, contents: Contents, ocr: Ocr | None, level: i
     unread = tuple(f"{_eml(part, n)}: it is a mail deeper or further on than is read" for n, part in enumerate(left, 1))
     letter = replace(letter, unread=letter.unread + unread)
     forwards = is_forward_subject(letter.head.subject) or len(letter.body.split()) <= 2 * _WORDY
-    if inner and may_be_forward and forwards and letter.forwarded is None:
+    says = bool(inner) and bool(inner[0][1].body or inner[0][1].attachments)
+    if says and may_be_forward and forwards and letter.forwarded is None:
         letter = _forwarding(letter, inner.pop(0)[1])
     beside = tuple(_as_attachment(part, mail, number) for number, (part, mail) in enumerate(inner, 1))
     return replace(letter, attachments=letter.attachments + beside)
@@ -196,7 +197,7 @@ def _forwarding(outer: Letter, inner: Letter) -> Letter:
         attachments=inner.attachments,
         links=inner.links,
         unread=outer.unread + inner.unread,
-        defects=outer.defects + tuple(f"in the forwarded mail: {defect}" for defect in inner.defects),
+        defects=outer.defects + tuple(f"in the forwarded mail: {odd}" for odd in inner.defects if " no valid " not in odd),
     )
 
 

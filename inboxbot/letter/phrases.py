@@ -28,15 +28,15 @@ ORIGINAL = (
 )
 
 ATTRIBUTIONS = (
-    r"on .{6,300} wrote",
-    r"le .{6,300} a écrit",
-    r"am .{6,300} schrieb.{0,200}",
-    r"el .{6,300} escribió",
-    r"il .{6,300} ha scritto",
-    r"op .{6,300} (?:schreef|heeft) .{1,200}",
-    r"op .{6,300} schreef",
-    r".{2,200} (?:wrote|schrieb|schreef) (?:on|am|op) .{5,120}",
-    r".{2,200}@.{2,100} (?:wrote|a écrit|schrieb|escribió|ha scritto|schreef)",
+    r"on .+ wrote",
+    r"le .+ a écrit",
+    r"am .+ schrieb.*",
+    r"el .+ escribió",
+    r"il .+ ha scritto",
+    r"op .+ (?:schreef|heeft) .+",
+    r"op .+ schreef",
+    r".+ (?:wrote|schrieb|schreef) (?:on|am|op) .+",
+    r".+@.+ (?:wrote|a écrit|schrieb|escribió|ha scritto|schreef)",
 )
 
 FORWARD_PREFIXES = (
@@ -67,18 +67,18 @@ SAYS_NOTHING = (
 
 # A paragraph that any mail may end with; each alternative needs two of its words, so that a letter's own is not taken for one.
 BOILERPLATE = (
-    r"confidenti.{0,400}(?:recipient|destinat|addressee|intended|autoris|sender|error|erreur|disclos)|"
-    r"(?:intended|exclusive).{0,200}(?:recipient|addressee).{0,400}(?:error|delete|disclos|copy|notify)|"
-    r"vertraulich.{0,400}(?:empfänger|adressat|irrtümlich|absender)|"
-    r"(?:irrtümlich|nicht der richtige adressat).{0,300}(?:vernichten|löschen|absender)|"
-    r"(?:destinataire|expéditeur).{0,300}(?:erreur|détrui|supprim).{0,200}|"
-    r"confidencial.{0,400}(?:destinatari|remitente|error)|riservat.{0,400}(?:destinatari|mittente|errore)|"
-    r"vertrouwelijk.{0,400}(?:geadresseerde|ontvanger|afzender|vergissing)|"
-    r"(?:environment|environnement|umwelt|medio ambiente|ambiente|milieu).{0,120}(?:print|imprim|druck|stampa|afdruk)|"
-    r"(?:print|imprim|druck|stampa|afdruk).{0,120}(?:environment|environnement|umwelt|medio ambiente|ambiente|milieu)|"
-    r"(?:virus|antivirus).{0,80}(?:avast|avg|www\.|scann|analys|geprüft|checked|free)|"
-    r"unsubscribe.{0,200}(?:list|click|email|mail|link)|se désabonner|désinscri.{0,100}(?:liste|cliqu|lien)|"
-    r"(?:newsletter|verteiler).{0,80}abbestell|vous recevez (?:ce|cet).{0,60}(?:parce|car)|you (?:are receiving|received) this.{0,80}because"
+    r"confidenti.*(?:recipient|destinat|addressee|intended|autoris|sender|error|erreur|disclos)|"
+    r"(?:intended|exclusive).*(?:recipient|addressee).*(?:error|delete|disclos|copy|notify)|"
+    r"vertraulich.*(?:empfänger|adressat|irrtümlich|absender)|"
+    r"(?:irrtümlich|nicht der richtige adressat).*(?:vernichten|löschen|absender)|"
+    r"(?:destinataire|expéditeur).*(?:erreur|détrui|supprim)|"
+    r"confidencial.*(?:destinatari|remitente|error)|riservat.*(?:destinatari|mittente|errore)|"
+    r"vertrouwelijk.*(?:geadresseerde|ontvanger|afzender|vergissing)|"
+    r"(?:environment|environnement|umwelt|medio ambiente|ambiente|milieu).*(?:print|imprim|druck|stampa|afdruk)|"
+    r"(?:print|imprim|druck|stampa|afdruk).*(?:environment|environnement|umwelt|medio ambiente|ambiente|milieu)|"
+    r"(?:virus|antivirus).*(?:avast|avg|www\.|scann|analys|geprüft|checked|free)|"
+    r"unsubscribe.*(?:list|click|email|mail|link)|se désabonner|désinscri.*(?:liste|cliqu|lien)|"
+    r"(?:newsletter|verteiler).*abbestell|vous recevez (?:ce|cet).*(?:parce|car)|you (?:are receiving|received) this.*because"
 )
 SENT_FROM = (
     r"^(?:sent from (?:my|mail|outlook|yahoo)|envoyé (?:de|depuis) (?:mon|ma|l'application|outlook|yahoo)|"
