@@ -38,3 +38,7 @@ class SetupError(InboxbotError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(self.problems))
+
+
+class NoModelError(InboxbotError):
+    """There is no model to judge with: the letter waits undecided, at no cost to it."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from inboxbot.errors import LetterError, MailboxError, RefusedError
+from inboxbot.errors import LetterError, MailboxError, NoModelError, RefusedError
 from inboxbot.issuers.facts import find_facts, find_stage
 from inboxbot.issuers.reply import write_reply
 from inboxbot.issuers.room import Room
@@ -79,7 +79,7 @@ def handle(arrival: Arrival, raw: bytes, mailbox: Mailbox, ledger: Ledger, desk:
     if entry.stage is Stage.SEEN or desk.by_hand:
         try:
             entry = _decide(entry, arrival, raw, mailbox, ledger, desk)
-        except MailboxError:
+        except (MailboxError, NoModelError):  # not the letter's failure
             ledger.refund(entry)
             raise
     return settle(entry, mailbox, ledger, desk)

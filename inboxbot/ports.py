@@ -170,12 +170,16 @@ class Ledger(Protocol):
         """Letters of the account with filings still to be made, oldest first."""
         ...
 
+    def awaiting(self, account: str) -> list[Arrival]:
+        """Where the account's letters lie that are still `seen`: struck, or taken out of quarantine by `retry`."""
+        ...
+
     def cursor(self, account: str, folder: str) -> Cursor | None:
         """Where the last sweep of the folder ended."""
         ...
 
     def advance(self, account: str, folder: str, cursor: Cursor) -> None:
-        """Move the cursor: everything up to it is past `seen`."""
+        """Move the cursor: everything up to it has been opened."""
         ...
 
     def first_seen(self, account: str) -> datetime:

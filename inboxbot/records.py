@@ -318,7 +318,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Every UID up to and including `uid` is settled, as long as UIDVALIDITY stays the same."""
+    """Every UID up to and including `uid` has been opened in the ledger, as long as UIDVALIDITY stays the same."""
 
     uidvalidity: int
     uid: int

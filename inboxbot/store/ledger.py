@@ -135,6 +135,12 @@ class SqlLedger:
             query = select(letters.c.key).where(letters.c.account == account, letters.c.stage == Stage.PLANNED)
             return [self._entry(c, key) for key in c.execute(query.order_by(letters.c.first_seen_at)).scalars()]
 
+    def awaiting(self, account: str) -> list[Arrival]:
+        with committed(self._engine) as c:
+            query = select(locations).join(letters).where(letters.c.account == account, letters.c.stage == Stage.SEEN)
+            rows = c.execute(query.order_by(letters.c.first_seen_at, locations.c.uid)).all()
+            return list({row.letter: _arrival(row) for row in rows}.values())
+
     def cursor(self, account: str, folder: str) -> Cursor | None:
         with committed(self._engine) as c:
             query = select(cursors.c.uidvalidity, cursors.c.uid)
@@ -187,7 +193,7 @@ class SqlLedger:
         """Where the letter was last seen."""
         with committed(self._engine) as c:
             row = c.execute(select(locations).where(locations.c.letter == key)).first()
-            return Arrival(row.folder, row.uidvalidity, row.uid, row.size, envelope=row.envelope) if row else None
+            return _arrival(row) if row else None
 
     # --- inside a transaction ---
 
@@ -266,6 +272,10 @@ def _filing_values(filing: Filing) -> dict[str, object]:
         "intended_at": filing.intended_at,
         "why": filing.why,
     }
+
+
+def _arrival(row: Row[tuple[object, ...]]) -> Arrival:
+    return Arrival(row.folder, row.uidvalidity, row.uid, row.size, envelope=row.envelope)
 
 
 def _filing(row: Row[tuple[object, ...]]) -> Filing:

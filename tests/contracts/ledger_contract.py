@@ -69,6 +69,12 @@ class LedgerContract:
         ledger.open("k1", ACCOUNT, arrival())
         assert not ledger.known(ACCOUNT, arrival())
 
+    def test_a_seen_letter_awaits_another_look_where_it_lies(self, ledger: Ledger) -> None:
+        ledger.open("k1", ACCOUNT, arrival(7))
+        ledger.silent(ledger.open("k2", ACCOUNT, arrival(8)), reading("other", "other"))
+        assert ledger.awaiting(ACCOUNT) == [arrival(7)]
+        assert ledger.awaiting("other@imap.client.example") == []
+
     def test_a_quarantined_letter_stays_aside(self, ledger: Ledger) -> None:
         ledger.quarantine(ledger.open("k1", ACCOUNT, arrival()), "three strikes")
         entry = ledger.open("k1", ACCOUNT, arrival())

@@ -79,6 +79,13 @@ class MemoryLedger:
     def unfinished(self, account: str) -> list[Entry]:
         return [e for e in self.letters.values() if e.account == account and e.stage is Stage.PLANNED]
 
+    def awaiting(self, account: str) -> list[Arrival]:
+        found = {}
+        for (owner, folder, uidvalidity, uid), (key, envelope, size) in self.places.items():
+            if owner == account and self.letters[key].stage is Stage.SEEN:
+                found[key] = Arrival(folder, uidvalidity, uid, size, envelope=envelope)
+        return list(found.values())
+
     def cursor(self, account: str, folder: str) -> Cursor | None:
         return self.cursors.get((account, folder))
 
