@@ -1,0 +1,297 @@
+"""A mailbox over IMAP (`inboxbot.ports.Mailbox`): reads by EXAMINE and PEEK, files by APPEND, changes nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+
+import structlog
+
+from inboxbot.errors import RefusedError
+from inboxbot.letter.header import fields, first, message_ids, values
+from inboxbot.letter.identity import envelope_of
+from inboxbot.mailbox import folders
+from inboxbot.mailbox.connect import Deadlines, Login, Security, connect, with_password
+from inboxbot.mailbox.fetched import Fetched
+from inboxbot.mailbox.folders import ALL, DRAFTS, SENT, TRASH, Choice, Folder, Space
+from inboxbot.mailbox.session import Session, day, quoted
+from inboxbot.records import Arrival, Cursor, Drift, Fence
+
+log = structlog.get_logger()
+
+BATCH_MAILS, BATCH_BYTES = 200, 8 << 20
+LARGE, LARGE_CUT = 25 << 20, 2_000_000
+WINDOW = 10_000  # UIDs of a backlog that one SEARCH looks through: some 60 KB of answer
+THE_BEGINNING = date(1970, 1, 2)
+
+_MESSAGE_ID = re.compile(r"<[^\s<>]{1,250}>")
+_PLAIN_RUN = re.compile(r"[A-Za-z0-9@.+_=$<>-]+")
+
+
+def open_imap(
+    *,
+    host: str,
+    port: int,
+    security: Security,
+    user: str,
+    secret: Callable[[], str] | None = None,
+    login: Login | None = None,
+    ca_file: str | None = None,
+    drafts: str = "auto",
+    sheets: str | None = None,
+    account: str | None = None,
+    deadlines: Deadlines | None = None,
+    read_only: bool = False,
+) -> ImapMailbox:
+    """Connect and log in, by the password that `secret` gives or else by `login`; `account` defaults to user@host."""
+    deadlines = deadlines or Deadlines()
+    if login is None:
+        assert secret is not None, "a secret or a login is needed"
+        login = with_password(user, secret)
+    session = Session(connect(host, port, security, ca_file, user, login, deadlines), host, deadlines)
+    return ImapMailbox(session, account or f"{user}@{host}", drafts=drafts, sheets=sheets, read_only=read_only)
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstLook:
+    """A first look at a folder that takes several pages: `since` holds up to the last mail that was there at its start."""
+
+    uidvalidity: int
+    since: date
+    uids: list[int]
+    top: int
+
+
+class ImapMailbox:
+    """One account's folders on an IMAP server; for one thread."""
+
+    def __init__(self, session: Session, account: str, *, drafts: str, sheets: str | None, read_only: bool) -> None:
+        self.account = account
+        self._session = session
+        self._drafts, self._sheets, self._read_only = drafts, sheets, read_only
+        self._listing: tuple[Sequence[Folder], Space] | None = None
+        self._looked: dict[str, Fence] = {}
+        self._first_looks: dict[str, _FirstLook] = {}
+
+    # --- mail that is there -------------------------------------------------------------------------------------------
+
+    def arrivals(
+        self, folder: str, cursor: Cursor | None, *, since: date | None, known: Callable[[Arrival], bool], limit: int = 200
+    ) -> tuple[Cursor, list[Arrival]]:
+        """New mail in UID order; when there is none it costs one EXAMINE."""
+        now = self._looked[folder] = self._session.examine(folder)
+        top = now.uidnext - 1
+        if cursor is None or cursor.uidvalidity != now.uidvalidity:
+            if since is None:
+                return Cursor(now.uidvalidity, top), []
+            self._first_looks[folder] = _FirstLook(now.uidvalidity, since, self._since(since, top), top)
+            cursor = Cursor(now.uidvalidity, 0)
+        look = self._first_looks.get(folder)
+        if look and look.uidvalidity == cursor.uidvalidity and cursor.uid < look.top:
+            ahead = [uid for uid in look.uids if uid > cursor.uid]
+            uids, end = ahead[:limit], ahead[limit - 1] if len(ahead) > limit else look.top
+        else:
+            look = None
+            uids, end = self._next(cursor.uid + 1, top, limit)
+        new = [
+            arrival
+            for arrival in self._look_at(folder, now.uidvalidity, uids)
+            if (look is None or _is_since(arrival, look.since)) and not known(arrival)
+        ]
+        return Cursor(now.uidvalidity, max(end, cursor.uid)), new
+
+    def _since(self, since: date, top: int) -> list[int]:
+        # SINCE goes by the server's idea of the day (RFC 3501 §6.4.4): one day more is asked, INTERNALDATE decides.
+        if top == 0:
+            return []
+        asked = ("SINCE", day(since - timedelta(days=1))) if since > THE_BEGINNING else ("ALL",)
+        return [uid for uid in self._session.search(*asked) if uid <= top]
+
+    def _next(self, start: int, top: int, limit: int) -> tuple[list[int], int]:
+        """UIDs that may be there from `start` on, at most `limit`, and up to which UID these are all."""
+        if top - start < limit:
+            return list(range(start, top + 1)), top
+        width = WINDOW
+        while start <= top:
+            end = min(start + width - 1, top)
+            # "n:*" always finds the last mail (RFC 3501 §6.4.8), and some servers treat "n:m" beyond the end alike
+            uids = [uid for uid in self._session.search("UID", f"{start}:{end}") if start <= uid <= end]
+            if uids:
+                return uids[:limit], uids[limit - 1] if len(uids) > limit else end
+            start, width = end + 1, width * 4
+        return [], top
+
+    def _look_at(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival]:
+        for start in range(0, len(uids), BATCH_MAILS):
+            page = uids[start : start + BATCH_MAILS]
+            told = self._session.heads(page, "MESSAGE-ID FROM SUBJECT DATE", beside="FLAGS INTERNALDATE RFC822.SIZE")
+            for mail in (told[uid] for uid in page if uid in told):
+                envelope = envelope_of(mail.body or b"")
+                yield Arrival(folder, uidvalidity, mail.uid, mail.size or 0, mail.flags, mail.arrived_at, envelope)
+
+    def fetch(self, arrivals: Sequence[Arrival]) -> Iterable[tuple[Arrival, bytes | None]]:
+        """The raw mails in batches of at most 200 mails and 8 MB; one beyond 25 MB comes cut, and alone."""
+        for batch in batches(arrivals):
+            yield from self._fetch_batch(batch)
+
+    def _fetch_batch(self, batch: Sequence[Arrival]) -> list[tuple[Arrival, bytes | None]]:
+        folder = batch[0].folder
+        large = batch[0].size > LARGE
+        # RFC822.SIZE is misstated by servers that count before conversion (Exchange): half as much again is believed.
+        announced = LARGE_CUT if large else sum(arrival.size for arrival in batch) * 3 // 2
+        try:
+            if self._session.examine(folder, anew=False).uidvalidity != batch[0].uidvalidity:
+                return [(arrival, None) for arrival in batch]
+            section = f"BODY.PEEK[]<0.{LARGE_CUT}>" if large else "BODY.PEEK[]"
+            told = self._session.fetch([arrival.uid for arrival in batch], section, announced, f"fetching from {folder}")
+        except RefusedError as error:
+            if len(batch) > 1:  # one of them is at fault: which?
+                return [pair for arrival in batch for pair in self._fetch_batch([arrival])]
+            log.error("the server cannot hand out a mail", account=self.account, folder=folder, uid=batch[0].uid, why=str(error))
+            return [(batch[0], None)]
+        return [(arrival, told.get(arrival.uid, Fetched(arrival.uid)).body) for arrival in batch]
+
+    # --- folders ------------------------------------------------------------------------------------------------------
+
+    def folders(self) -> Sequence[Folder]:
+        """Every folder, as listed now."""
+        self._listing = self._session.folders()
+        return self._listing[0]
+
+    def _listed(self) -> tuple[Sequence[Folder], Space]:
+        if self._listing is None:
+            self._listing = self._session.folders()
+        return self._listing
+
+    def drafts_choice(self) -> Choice:
+        """The Drafts folder and why it is that one; RefusedError when it cannot be told."""
+        try:
+            return folders.drafts(*self._listed(), self._drafts)
+        except RefusedError as error:
+            raise RefusedError(f"{self.account}: {error}") from None
+
+    def drafts_folder(self) -> str:
+        """The Drafts folder by configuration, mark or name."""
+        return self.drafts_choice().name
+
+    def sheets_folder(self) -> str | None:
+        """The folder for case sheets, if it is wanted and exists."""
+        return folders.existing(*self._listed(), self._sheets) if self._sheets else None
+
+    def special(self, use: str) -> str | None:
+        """The folder of a special use (folders.SENT …), or None where there is none or several could be."""
+        with contextlib.suppress(RefusedError):
+            choice = folders.special(*self._listed(), use)
+            return choice.name if choice else None
+        return None
+
+    def make_folders(self, paths: Iterable[str]) -> list[str]:
+        """Create and subscribe those of the bot's own folders (written with "/") that are missing; returns their names."""
+        self._may_write()
+        listing, space = self._listed()
+        missing = [space.name(path) for path in paths if folders.existing(listing, space, path) is None]
+        for name in missing:
+            self._session.create(name)
+        self._listing = None
+        return missing
+
+    # --- filing -------------------------------------------------------------------------------------------------------
+
+    def fence(self, folder: str) -> Fence:
+        """Where the folder stands now."""
+        return self._session.examine(folder)
+
+    def append(self, folder: str, raw: bytes, flags: Sequence[str]) -> None:
+        """One APPEND with its flags."""
+        self._may_write()
+        self._session.append(folder, raw, flags)
+
+    def drift(self, folder: str, fence: Fence) -> Drift:
+        """What stands at or beyond the fence, by its headers; nothing under another UIDVALIDITY."""
+        now = self._session.examine(folder)
+        present: dict[int, str] = {}
+        start = fence.uidnext
+        while now.uidvalidity == fence.uidvalidity and start < now.uidnext:
+            uids, end = self._next(start, now.uidnext - 1, BATCH_MAILS)
+            present |= self._ids(uids)
+            start = end + 1
+        return Drift(now, present)
+
+    def answered(self, message_id: str | None) -> bool:
+        """Whether a mail in Sent names this one in In-Reply-To or References; SEARCH finds, headers decide."""
+        needle = _needle(message_id)
+        sent = self.special(SENT) if needle else None
+        if sent is None:
+            return False
+        self._session.examine(sent)
+        hits = self._session.search("OR", "HEADER In-Reply-To", needle, "HEADER References", needle)
+        heads = [fields(mail.body or b"") for mail in self._session.heads(hits[-BATCH_MAILS:], "IN-REPLY-TO REFERENCES").values()]
+        named = (value for head in heads for name in ("in-reply-to", "references") for value in values(head, name))
+        return any(message_id in message_ids(value) for value in named)
+
+    def holds(self, message_id: str) -> bool:
+        """Whether a folder that a filing may have gone to holds exactly this Message-ID; SEARCH finds, headers decide."""
+        needle = _needle(message_id)
+        if not needle:
+            return False
+        drafts = self.special(DRAFTS) if self._drafts == "auto" else self.drafts_folder()
+        places = (drafts, self.sheets_folder(), self.special(SENT), self.special(TRASH), self.special(ALL))
+        for place in dict.fromkeys(place for place in places if place):
+            self._session.examine(place)
+            hits = self._session.search("HEADER Message-ID", needle)
+            if message_id in self._ids(hits[-BATCH_MAILS:]).values():
+                return True
+        return False
+
+    def _ids(self, uids: Sequence[int]) -> dict[int, str]:
+        heads = self._session.heads(uids, "MESSAGE-ID")
+        return {uid: next(iter(message_ids(first(fields(mail.body or b""), "message-id"))), "") for uid, mail in heads.items()}
+
+    # --- resting and leaving ------------------------------------------------------------------------------------------
+
+    def wait(self, folder: str, seconds: float, stop: Callable[[], bool]) -> bool:
+        """IDLE, or NOOP now and then; mail that came between the last look and this counts as a push."""
+        looked, now = self._looked.get(folder), self._session.examine(folder)
+        if looked is not None and looked != now:
+            return True
+        return self._session.rest(seconds, stop)
+
+    def close(self) -> None:
+        """LOGOUT, within two seconds."""
+        self._session.close()
+
+    def _may_write(self) -> None:
+        if self._read_only:
+            raise RefusedError(f"{self.account}: opened for reading only")
+
+
+def batches(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
+    """The arrivals in order, parted by folder, by 200 mails and by 8 MB; a large one alone."""
+    batch: list[Arrival] = []
+    held = 0
+    for arrival in arrivals:
+        beside = batch and (batch[0].folder, batch[0].uidvalidity) != (arrival.folder, arrival.uidvalidity)
+        full = batch and (len(batch) == BATCH_MAILS or held + arrival.size > BATCH_BYTES or arrival.size > LARGE)
+        if beside or full:
+            yield batch
+            batch, held = [], 0
+        batch.append(arrival)
+        held += arrival.size
+    if batch:
+        yield batch
+
+
+def _is_since(arrival: Arrival, since: date) -> bool:
+    # By the server's own day or by UTC: rather one mail more is looked at than one missed.
+    moment = arrival.arrived_at
+    return moment is None or max(moment.date(), moment.astimezone(UTC).date()) >= since
+
+
+def _needle(message_id: str | None) -> str:
+    """What to search for, quoted: the identifier, or its longest harmless part where a server might stumble over it."""
+    if message_id is None or not _MESSAGE_ID.fullmatch(message_id):
+        return ""
+    return quoted(max(_PLAIN_RUN.findall(message_id), key=len))
