@@ -1,0 +1,214 @@
+"""The shelf of models: one folder a version with `model.joblib` and `card.json`; `current` is one line.
+
+A file is verified on the very bytes that are then opened, and opened as plain arrays: a joblib file is a program for
+whoever may write it (libraries study §10), so digest, owner and mode come first and nothing falls back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import inboxbot
+from inboxbot.errors import SetupError
+from inboxbot.model.judge import Rule
+from inboxbot.model.pipeline import Weights
+
+KEPT = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bundle:
+    """An opened model: what the judge needs."""
+
+    version: str
+    weights: Weights
+    rule: Rule
+    card: Mapping[str, Any]
+
+
+def packaged_shelf() -> Path:
+    """The shelf that came with the program: inside the wheel, or `models/` of a checkout."""
+    package = Path(inboxbot.__file__).parent
+    inside = package / "_shelf"
+    return inside if inside.is_dir() else package.parent / "models"
+
+
+def open_current(models_dir: Path | None) -> Bundle | None:
+    """The current model of the user's shelf, else the packaged one; None when neither holds any.
+
+    SetupError when the one that should be opened is broken or was tampered with.
+    """
+    if models_dir is not None and (version := current(models_dir)):
+        return open_model(models_dir / version, strict=True)
+    shelf = packaged_shelf()
+    version = current(shelf)
+    return open_model(shelf / version, strict=False) if version else None
+
+
+def current(shelf: Path) -> str | None:
+    """The version that `current` names, if there is one."""
+    try:
+        version = (shelf / "current").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return version if version and "/" not in version and not version.startswith(".") else None
+
+
+def versions(shelf: Path) -> list[str]:
+    """All versions on the shelf, oldest first."""
+    if not shelf.is_dir():
+        return []
+    return sorted(entry.name for entry in shelf.iterdir() if (entry / "card.json").is_file())
+
+
+def card_of(shelf: Path, version: str) -> dict[str, Any]:
+    """The version's card; SetupError when it cannot be read."""
+    path = shelf / version / "card.json"
+    try:
+        card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SetupError([f"{path}: cannot be read ({type(error).__name__}): promote another version or train again"]) from None
+    return card
+
+
+def open_model(folder: Path, *, strict: bool) -> Bundle:
+    """Verify, then open. `strict`: the file must belong to this user (or root) and be writable by nobody else."""
+    card = card_of(folder.parent, folder.name)
+    path = folder / "model.joblib"
+    data = _read_once(path, strict=strict)
+    if hashlib.sha256(data).hexdigest() != card.get("sha256"):
+        raise SetupError([f"{path}: its digest is not the one on its card: it was damaged or changed; roll back or train again"])
+    import joblib  # noqa: PLC0415 - only who opens a model pays
+
+    plain = joblib.load(io.BytesIO(data))
+    weights = Weights(
+        labels=tuple(plain["labels"]),
+        vocabulary={word: index for index, word in enumerate(plain["vocabulary"])},
+        idf=plain["idf"],
+        coefficients=plain["coefficients"].astype(np.float64),
+        intercepts=plain["intercepts"],
+        temperature=float(plain["temperature"]),
+    )
+    return Bundle(folder.name, weights, Rule(**card["rule"]), card)
+
+
+def save(shelf: Path, weights: Weights, rule: Rule, facts: Mapping[str, Any], made_at: datetime) -> str:
+    """Put a candidate on the shelf, whole or not at all, and return its version; `current` does not change."""
+    import joblib  # noqa: PLC0415
+
+    plain = _plain(weights)
+    buffer = io.BytesIO()
+    joblib.dump(plain, buffer, compress=3)
+    data = buffer.getvalue()
+    content = content_digest(plain)
+    version = f"{made_at:%Y-%m-%dT%H-%M-%SZ}-{content[:8]}"
+    card = {
+        "version": version,
+        "made_at": made_at.isoformat(),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "content_digest": content,
+        "labels": list(weights.labels),
+        "features": len(weights.vocabulary),
+        "rule": {"letter": rule.letter, "other": rule.other, "margin": rule.margin},
+        **facts,
+    }
+    building = shelf / f".{version}"
+    building.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(building / "model.joblib", data)
+    _write(building / "card.json", (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
+    building.rename(shelf / version)
+    _sync_directory(shelf)
+    return version
+
+
+def promote(shelf: Path, version: str) -> None:
+    """Make a version current, atomically, after opening it; older ones beyond five go, never the current one."""
+    open_model(shelf / version, strict=True)
+    before = current(shelf)
+    if before and before != version:
+        _replace(shelf / "previous", before)
+    _replace(shelf / "current", version)
+    for old in [v for v in versions(shelf) if v not in (version, before)][: -(KEPT - 2)]:
+        for part in (shelf / old).iterdir():
+            part.unlink()
+        (shelf / old).rmdir()
+
+
+def rollback(shelf: Path) -> str:
+    """Make the version before the current one current again and return it; SetupError when there is none."""
+    try:
+        before = (shelf / "previous").read_text(encoding="ascii").strip()
+    except OSError:
+        raise SetupError([f"{shelf}: no earlier model to go back to: `inboxbot models list` shows what there is"]) from None
+    promote(shelf, before)
+    return before
+
+
+def content_digest(plain: Mapping[str, Any]) -> str:
+    """A digest of arrays and vocabulary: joblib's bytes differ from run to run, this does not."""
+    digest = hashlib.sha256()
+    digest.update("\n".join(plain["labels"]).encode() + b"\0" + "\n".join(plain["vocabulary"]).encode())
+    for name in ("idf", "coefficients", "intercepts"):
+        digest.update(np.ascontiguousarray(np.round(plain[name].astype(np.float64), 9)).tobytes())
+    digest.update(f"{plain['temperature']:.9f}".encode())
+    return digest.hexdigest()
+
+
+def _plain(weights: Weights) -> dict[str, Any]:
+    ordered = sorted(weights.vocabulary, key=lambda word: weights.vocabulary[word])
+    return {
+        "labels": list(weights.labels),
+        "vocabulary": ordered,
+        "idf": weights.idf,
+        "coefficients": weights.coefficients,
+        "intercepts": weights.intercepts,
+        "temperature": weights.temperature,
+    }
+
+
+def _read_once(path: Path, *, strict: bool) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | (os.O_NOFOLLOW if strict else 0))
+    except OSError as error:
+        raise SetupError([f"{path}: cannot be opened ({error.strerror}): promote another version or train again"]) from None
+    with os.fdopen(descriptor, "rb") as file:
+        about = os.fstat(file.fileno())
+        if strict and about.st_uid not in (0, os.geteuid()):
+            raise SetupError([f"{path}: belongs to another user: a model is opened only if it is yours (chown it)"])
+        if strict and about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise SetupError([f"{path}: may be written by others: run chmod go-w {path}"])
+        return file.read()
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _replace(path: Path, line: str) -> None:
+    building = path.with_name(f".{path.name}.new")
+    _write(building, f"{line}\n".encode("ascii"))
+    building.replace(path)
+    _sync_directory(path.parent)
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

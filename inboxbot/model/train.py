@@ -1,0 +1,34 @@
+"""Labelled letters → a candidate on the shelf, with its rule chosen and its figures measured by cross-validation."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from inboxbot.model import dataset, shelf
+from inboxbot.model.dataset import Example
+from inboxbot.model.evaluate import Names, Report, choose_rule, cross_validate, report
+from inboxbot.model.pipeline import fit
+
+
+def train(
+    examples: Sequence[Example], names: Names, where: Path, progress: Callable[[Iterable[int]], Iterable[int]] = iter
+) -> tuple[str, Report]:
+    """Fit a candidate, choose its rule by cost on letters it has not seen, and save it; returns its version and figures."""
+    import sklearn  # noqa: PLC0415
+
+    outcomes = cross_validate(examples, names, progress)
+    rule = choose_rule(outcomes)
+    measured = report(outcomes, rule)
+    weights = fit([e.text for e in examples], [e.label for e in examples], [e.group for e in examples])
+    facts = {
+        "sklearn": sklearn.__version__,
+        "python": platform.python_version(),
+        "data_digest": dataset.digest(examples),
+        "counts": dict(sorted(Counter(e.label for e in examples).items())),
+        "report": measured.plain(),
+    }
+    return shelf.save(where, weights, rule, facts, datetime.now(UTC)), measured
