@@ -1,0 +1,208 @@
+"""A reply to a letter: facts and a template become words that admit nothing and promise nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import re2
+from jinja2 import TemplateError
+
+from inboxbot.errors import LetterError
+from inboxbot.issuers.lint import Problem, lint
+from inboxbot.issuers.quote import host_of, quotation
+from inboxbot.issuers.wording import LANGUAGES, MISSING, blank, blanks, day, moment, money
+from inboxbot.records import Brief, Facts, Identity, Letter, Reply, Trust
+
+if TYPE_CHECKING:
+    from inboxbot.issuers.room import Room
+
+MODIFIERS = ("removed", "non-commercial", "hosting")  # ride on a scenario: "evidence+removed"
+REMINDERS = frozenset({"reminder", "final"})
+
+_SAID = 200  # characters of a value that a reply repeats
+_COUNSEL = re2.compile(  # a lawyer writes in the first person of a client, or signs as one
+    r"(?i)\b(?:mon client|ma cliente|mon mandant|ma mandante|my client|mein mandant|meine mandantin|meine mandantschaft|meiner mandantschaft"
+    r"|namens und in vollmacht|avocat(?:e)? (?:a la cour|à la cour|au barreau)|rechtsanw[aä]lt(?:e|in|innen)? (?:und|&|für)|solicitors? for)\b"
+)
+_FIRM = re2.compile(r"(?i)avocat|\bcabinet\b|selarl|\blaw\b|lawyers?|solicitor|attorney|kanzlei|rechtsanw|anw[aä]lt|notaire|barrister")
+
+
+def write_reply(letter: Letter, room: Room, facts: Facts, stage: str | None, trust: Trust, brief: Brief) -> Reply:
+    """The reply of a scenario that a person asked for, else of the room's scenario for the stage.
+
+    Raises LetterError where there is no such reply, and where the lint refuses the words: never a bad draft.
+    """
+    scenario, modifiers = _scenario(room, stage, brief)
+    language = _language(room, scenario, letter, brief)
+    values = _Values(letter, room, facts, language, brief)
+    context = values.context(stage, modifiers)
+    try:
+        words = room.templates.render(scenario, language, context)
+    except TemplateError as error:
+        raise LetterError(f"the reply “{scenario}” ({language}) of {room.name} cannot be written: {error}") from error
+    _pass(lint(words, language, values.amounts(), values.dates(), values.hosts, verbatim=values.verbatim(), own_hosts=values.pages_hosts()),
+          room.name, scenario, language)  # fmt: skip
+    body = f"{words}\n\n{_signature(brief.identity, language)}"
+    if brief.quote and letter.body.strip():
+        body += f"\n\n{quotation(letter, language, values.hosts)}"
+    return Reply(
+        scenario="+".join((scenario, *modifiers)),
+        language=language,
+        to=trust.reply_to if room.trust.answers else None,
+        subject=_answering(letter.subject),
+        body=f"{body}\n",
+        blanks=blanks(body.partition("\n> ")[0]),
+    )
+
+
+def _scenario(room: Room, stage: str | None, brief: Brief) -> tuple[str, tuple[str, ...]]:
+    wanted = (brief.scenario or room.default_scenario(stage) or "").lower()
+    name, *modifiers = wanted.split("+")
+    if not name:
+        raise LetterError(f"{room.name} has no reply for the stage “{stage or 'unknown'}” unless one is asked for")
+    if name not in room.scenarios(None):
+        raise LetterError(f"{room.name} has no reply “{name}”; there are: {', '.join(room.scenarios(None)) or 'none'}")
+    if unknown := sorted(set(modifiers) - set(MODIFIERS)):
+        raise LetterError(f"“{unknown[0]}” cannot be added to a reply; there are: {', '.join(MODIFIERS)}")
+    return name, tuple(modifier for modifier in MODIFIERS if modifier in modifiers)
+
+
+def _language(room: Room, scenario: str, letter: Letter, brief: Brief) -> str:
+    """The language asked for, else the identity's, else the letter's; where there are no such words, English or French."""
+    written = room.templates.languages(scenario)
+    wanted = brief.language or brief.identity.reply_language or letter.language or brief.identity.language
+    for language in (wanted, "en", "fr"):
+        if language in written:
+            return language
+    raise LetterError(f"{room.name} has no words for the reply “{scenario}”")
+
+
+def _pass(problems: list[Problem], room: str, scenario: str, language: str) -> None:
+    if problems:
+        first = problems[0]
+        raise LetterError(
+            f"the reply “{scenario}” ({language}) of {room} was not filed: line {first.line} {first.why} (“{first.excerpt}”, rule {first.rule})"
+        )
+
+
+def _answering(subject: str) -> str:
+    subject = " ".join(subject.split())
+    return subject if subject[:3].lower() == "re:" else f"Re: {subject}".rstrip()
+
+
+def _signature(identity: Identity, language: str) -> str:
+    """The user's own words, then the name and, for a company or association, its number where they are not said there."""
+    lines = identity.signature.strip().splitlines() or ([] if identity.name else [blank(MISSING[language]["signature"], language)])
+    said = "\n".join(lines)
+    if identity.name and identity.name not in said:
+        lines.append(identity.name)
+    if identity.siren and identity.kind != "person" and identity.siren.replace(" ", "") not in said.replace(" ", ""):
+        lines.append(f"SIREN {identity.siren}")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """What a template may say, as plain words in the reply's language."""
+
+    letter: Letter
+    room: Room
+    facts: Facts
+    language: str
+    brief: Brief
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The sites of the letter and of its sender."""
+        mine = self.brief.identity.address.rpartition("@")[2].lower()
+        linked = {host_of(link.href) for link in self.letter.links} | set(self.room.trust.domains)
+        return frozenset(linked - {"", mine} - self.pages_hosts())
+
+    def context(self, stage: str | None, modifiers: tuple[str, ...]) -> dict[str, Any]:
+        said = {name: value for name, value in self._said() if value and self._harmless(value)}
+        missing = {name: blank(label, self.language) for name, label in MISSING[self.language].items()}
+        identity = self.brief.identity
+        return {
+            **missing,
+            **said,
+            "known": tuple(said),
+            "language": self.language,
+            "many": identity.kind != "person",
+            "kind": identity.kind,
+            "stage": stage or "",
+            "counsel": self._from_counsel(stage),
+            "reminder": stage in REMINDERS,
+            "issuer": self.room.title,
+            "pages": tuple(page for page in self._pages() if self._harmless(page)),
+            "images": len(self.facts.image_urls),
+            **{name.replace("-", "_"): name in modifiers for name in MODIFIERS},
+        }
+
+    def _said(self) -> Iterator[tuple[str, str | None]]:
+        facts, identity = self.facts, self.brief.identity
+        for name in ("case_number", "rights_holder", "author", "ip_address", "isp", "software"):
+            yield name, _one_line(getattr(facts, name))
+        for name in ("name", "siren", "address"):
+            yield name, _one_line(getattr(identity, name))
+        if facts.amount is not None and facts.currency:
+            yield "amount", money(facts.amount, facts.currency, self.language)
+        for name, value in (
+            ("deadline", facts.deadline),
+            ("first_warning_on", facts.first_warning_on),
+            ("letter_date", self._letter_date()),
+            ("earlier_request", self._earlier_request()),
+        ):
+            yield name, value and day(value, self.language)
+        yield "facts_at", facts.facts_at and moment(facts.facts_at, self.language)
+
+    def _letter_date(self) -> date | None:
+        head = self.letter.forwarded or self.letter.head
+        return self.letter.own_date or (head.sent_at.date() if head.sent_at else None)
+
+    def _earlier_request(self) -> date | None:
+        """The date of the user's own message that the letter quotes, if it quotes one."""
+        ours = (quoted for quoted in self.letter.quoted if quoted.sender and quoted.sender.addr.lower() in self.brief.ours)
+        return next((quoted.sent_at.date() for quoted in ours if quoted.sent_at), None)
+
+    def _pages(self) -> tuple[str, ...]:
+        """The pages at issue, without scheme: a reply carries no live link to a site that the letter chose."""
+        pages = (page.partition("://")[2] or page for page in self.facts.page_urls[:10])
+        return tuple(page.removeprefix("www.").rstrip("/")[:_SAID] for page in pages)
+
+    def pages_hosts(self) -> frozenset[str]:
+        """The hosts of these pages: the user's own, not the issuer's."""
+        return frozenset(map(host_of, self._pages())) - set(self.room.trust.domains)
+
+    def _from_counsel(self, stage: str | None) -> bool:
+        """Whether a law firm writes: it is asked for its client's title, never for its mandate (domain study §C2)."""
+        if stage == "lawyer":
+            return True
+        sender = (self.letter.forwarded or self.letter.head).sender
+        if sender and any(sender.domain == d or sender.domain.endswith(f".{d}") for d in self.room.trust.domains):
+            return False
+        firm = bool(sender and _FIRM.search(f"{sender.name} {sender.addr}"))
+        return firm or any(_COUNSEL.search(text) for _, text in self.letter.pieces())
+
+    def _harmless(self, value: str) -> bool:
+        """A value that the lint would refuse is left as a blank: a letter must not be able to stop its own reply."""
+        return not lint(value, self.language, None, None, self.hosts, own_hosts=self.pages_hosts())
+
+    def verbatim(self) -> tuple[str, ...]:
+        return tuple(value for name, value in self._said() if value and name in {"case_number", "rights_holder", "author", "name", "siren"})
+
+    def amounts(self) -> frozenset[Decimal]:
+        return frozenset({amount.value for amount in self.facts.amounts} | ({self.facts.amount} - {None}))
+
+    def dates(self) -> frozenset[date]:
+        facts = self.facts
+        known = {facts.deadline, facts.deadline_rolled, facts.first_warning_on, self._letter_date(), self._earlier_request()}
+        return frozenset(known | {facts.facts_at and facts.facts_at.date()} - {None})  # type: ignore[arg-type]
+
+
+def _one_line(value: str | None) -> str:
+    return " ".join((value or "").split())[:_SAID]
+

@@ -1,0 +1,152 @@
+"""Reply templates: read once when a room is opened, checked whole, rendered without ever touching a disk again.
+
+Looked up in this order: the user's folder for the room, the user's folder, the room's folder, the texts shared by all
+image claims. Letter text is only ever a value: a value is never evaluated as a template.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta, pass_context
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from inboxbot.issuers.lint import lint_template
+from inboxbot.issuers.wording import LANGUAGES, blank
+
+SHARED = Path(__file__).parent / "replies"
+VALUES = frozenset(  # every name that a template may use
+    "language many kind name siren address stage counsel reminder removed non_commercial hosting known case_number amount"
+    " deadline letter_date earlier_request rights_holder author pages images facts_at ip_address isp software"
+    " first_warning_on issuer".split()
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Templates:
+    """All templates of one room; `where` tells from which file each came, `own` which of them the user wrote."""
+
+    environment: ImmutableSandboxedEnvironment
+    sources: Mapping[str, str]
+    where: Mapping[str, str]
+    own: frozenset[str]
+
+    def languages(self, scenario: str) -> tuple[str, ...]:
+        """The languages in which this scenario can be written."""
+        return tuple(language for language in LANGUAGES if _name(scenario, language) in self.sources)
+
+    def render(self, scenario: str, language: str, values: Mapping[str, Any]) -> str:
+        """The reply's words, its paragraphs each on one line; jinja2.TemplateError where a value is missing."""
+        return _paragraphs(self.environment.get_template(_name(scenario, language)).render(values))
+
+    def problems(self, scenarios: Iterable[str]) -> list[str]:
+        """Everything wrong with the templates, as "file:line: what and how to mend it"; empty when all is well."""
+        found = [problem for name in self.sources for problem in self._problems_of(name)]
+        found += [
+            f"no reply template for “{scenario}”: expected {_name(scenario, 'fr')} or another language"
+            for scenario in scenarios
+            if not self.languages(scenario)
+        ]
+        return found
+
+    def _problems_of(self, name: str) -> Iterable[str]:
+        source, where = self.sources[name], self.where[name]
+        try:
+            tree = self.environment.parse(source, name, where)
+        except TemplateSyntaxError as error:
+            yield f"{where}:{error.lineno}: {error.message}"
+            return
+        for unknown in sorted(meta.find_undeclared_variables(tree) - VALUES - set(self.environment.globals)):
+            near = difflib.get_close_matches(unknown, VALUES, 1)
+            yield f"{where}:{_line_of(unknown, source)}: unknown value “{unknown}”" + (f"; did you mean “{near[0]}”?" if near else "")
+        for other in meta.find_referenced_templates(tree):
+            if other is not None and other not in self.sources:
+                yield f"{where}:{_line_of(other, source)}: there is no template “{other}”"
+        if name in self.own:
+            for problem in lint_template(source, _language_of(name)):
+                yield f"{where}:{problem.line}: {problem.why} (“{problem.excerpt}”)"
+
+
+def open_templates(room: Path, user: Path | None = None) -> Templates:
+    """Read a room's templates; `user` is the folder of the user's own, which come first."""
+    paths: dict[str, Path] = {}
+    mine = [] if user is None else [user, user / room.name]
+    for folder in (SHARED, room, *mine):
+        paths.update({path.name: path for path in sorted(folder.glob("*.j2"))})
+    sources = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+    own = frozenset(name for name, path in paths.items() if path.parent in mine)
+    return Templates(_environment(sources), sources, {name: str(path) for name, path in paths.items()}, own)
+
+
+def _environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=DictLoader(sources),
+        undefined=StrictUndefined,
+        finalize=_said,
+        autoescape=False,  # noqa: S701 - plain text; case sheets, which are HTML, escape
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,  # an included list must not swallow the paragraph after it
+        cache_size=-1,
+    )
+    environment.globals = {"blank": _blank, "voice": _voice}
+    return environment
+
+
+def _said(value: object) -> object:
+    """StrictUndefined lets None through: a letter would ask for "None EUR"."""
+    if value is None:
+        raise TemplateError("a value is None")
+    return value
+
+
+@pass_context
+def _blank(context: Context, what: str) -> str:
+    """A visible blank that the user fills: `{{ blank("date du retrait") }}`."""
+    return blank(what, str(context["language"]))
+
+
+@pass_context
+def _voice(context: Context, one: str, many: str) -> str:
+    """What a person says, and what a company or an association says: `{{ voice("je", "nous") }}`."""
+    return many if context["many"] else one
+
+
+def _name(scenario: str, language: str) -> str:
+    return f"reply.{scenario}.{language}.j2"
+
+
+def _language_of(name: str) -> str | None:
+    language = name.removesuffix(".j2").rpartition(".")[2]
+    return language if language in LANGUAGES else None
+
+
+def _line_of(word: str, source: str) -> int:
+    return next((number for number, line in enumerate(source.splitlines(), 1) if word in line), 1)
+
+
+def _paragraphs(text: str) -> str:
+    """Lines of a paragraph joined: mail programs wrap them, and a user can edit them; list items keep their lines."""
+    paragraphs: list[str] = []
+    for block in text.replace("\r\n", "\n").split("\n\n"):
+        lines: list[str] = []
+        for line in (part.strip() for part in block.split("\n")):
+            if not line:
+                continue
+            if lines and not _starts_item(line):
+                lines[-1] += f" {line}"
+            else:
+                lines.append(line)
+        if lines:
+            paragraphs.append("\n".join(lines))
+    return "\n\n".join(paragraphs)
+
+
+def _starts_item(line: str) -> bool:
+    head = line.split(" ", 1)[0]
+    return head in {"-", "–", "•"} or (head[:-1].isdigit() and head[-1] in ".)")
