@@ -1,0 +1,167 @@
+"""The only place that builds things: configuration in, working parts out."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from inboxbot.cases.filings import Writer
+from inboxbot.config import Account, Config
+from inboxbot.daemon.sweep import Beat
+from inboxbot.daemon.watch import Watch
+from inboxbot.flow import Desk
+from inboxbot.mailbox.imap import open_imap
+from inboxbot.mailbox.maildir import MaildirMailbox
+from inboxbot.ports import Ledger, Mailbox
+from inboxbot.reader.process import Furniture, ReaderProcess
+from inboxbot.records import Brief, Filing
+from inboxbot.signin import secrets
+from inboxbot.store.engine import open_store
+from inboxbot.store.ledger import SqlLedger
+
+log = structlog.get_logger()
+
+
+def logging_of(config: Config) -> None:
+    """Structured lines on standard error: for people, or JSON for the journal. No personal data is ever bound."""
+    render: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if config.log.format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=28)
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=False),
+            structlog.processors.format_exc_info,
+            render,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, config.log.level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.getLogger("imapclient").setLevel(logging.CRITICAL)  # at DEBUG it writes whole mails
+
+
+def furniture(config: Config) -> Furniture:
+    """What the reader loads."""
+    templates = config.identity.templates
+    return Furniture(
+        models_dir=str(config.models_dir),
+        rooms=tuple(str(config.beside(d)) for d in config.issuers.extra_dirs),
+        templates=str(config.beside(templates)) if templates else "",
+    )
+
+
+def reader(config: Config) -> ReaderProcess:
+    """A reader with this configuration's rooms and model; its process starts with the first letter."""
+    return ReaderProcess(furniture(config))
+
+
+def ledger(config: Config) -> SqlLedger:
+    """The ledger in this configuration's store."""
+    return SqlLedger(open_store(config.store.url, config.state_dir))
+
+
+def brief(config: Config, account: Account) -> Brief:
+    """What the reader is told about every mail of this account."""
+    identity = config.identity_of(account)
+    ours = {a.lower() for a in (identity.address, account.user or "") if "@" in a}
+    return Brief(identity=identity, receiver=account.receiver(), ours=frozenset(ours), quote=account.quote)
+
+
+def opener(config: Config, account: Account, *, read_only: bool = False) -> Callable[[], Mailbox]:
+    """How to connect to the account; the secret is asked for at each connection and kept nowhere."""
+    sheets = None if account.sheets == "off" else account.sheets
+    if account.maildir is not None:
+        root = Path(account.maildir).expanduser()
+        return lambda: MaildirMailbox(
+            root,
+            account=account.label,
+            index_dir=config.state_dir / "maildir" / account.name,
+            drafts=account.drafts,
+            sheets=sheets,
+            read_only=read_only,
+        )
+    return lambda: open_imap(
+        host=str(account.host),
+        port=account.effective_port,
+        security=account.security,
+        user=str(account.user),
+        secret=secret_of(config, account),
+        ca_file=str(config.beside(account.ca_file)) if account.ca_file else None,
+        drafts=account.drafts,
+        sheets=sheets,
+        read_only=read_only,
+    )
+
+
+def secret_of(config: Config, account: Account) -> Callable[[], str]:
+    """Where the account's password comes from."""
+    if account.password_file is not None:
+        path = config.beside(account.password_file)
+        return lambda: secrets.from_file(path)
+    if account.password_command is not None:
+        command = account.password_command
+        return lambda: secrets.from_command(command)
+    if account.password_env is not None:
+        name = account.password_env
+        return lambda: secrets.from_environment(name)
+    credential = str(account.credential)
+    return lambda: secrets.from_credential(credential)
+
+
+def watches(config: Config, ledger: Ledger, reader: ReaderProcess) -> list[Watch]:
+    """One watch an account."""
+    return [_watch(config, account, ledger, reader) for account in config.account]
+
+
+def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProcess) -> Watch:
+    told = brief(config, account)
+
+    def desk(mailbox: Mailbox) -> Desk:
+        folder = mailbox.sheets_folder()
+        if folder is None and account.sheets != "off":
+            log.warning("no folder for case sheets", account=account.name, folder=account.sheets, mend="inboxbot check --fix")
+        writer = Writer(
+            identity=told.identity,
+            drafts_folder=mailbox.drafts_folder(),
+            sheets_folder=folder,
+            account=mailbox.account,
+            now=_now,
+        )
+        return Desk(reader, told, writer, _now, _Brake(account, ledger, mailbox.account))
+
+    return Watch(
+        beat=Beat(account.name, tuple(account.inbox), account.since),
+        open=opener(config, account),
+        desk=desk,
+        ledger=ledger,
+        poll_seconds=account.poll_seconds,
+    )
+
+
+class _Brake:
+    """A limit on the implausible: more drafts in a day than a person could want are held, and told once."""
+
+    def __init__(self, account: Account, ledger: Ledger, label: str) -> None:
+        self._account, self._ledger, self._label = account, ledger, label
+        self._told = False
+
+    def __call__(self, filing: Filing) -> bool:
+        limit = self._account.max_drafts_per_day
+        if not filing.kind.startswith("draft:") or self._ledger.drafts_since(self._label, _now() - timedelta(days=1)) < limit:
+            return True
+        if not self._told:
+            self._told = True
+            log.error("drafts held back", account=self._account.name, limit=limit, mend="raise max_drafts_per_day if this is right")
+        return False
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

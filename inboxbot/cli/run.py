@@ -1,0 +1,69 @@
+"""`inboxbot run`: the service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import click
+
+from inboxbot.cli import build, options
+from inboxbot.config import Config
+from inboxbot.daemon.lock import lock_account
+from inboxbot.daemon.notify import Notifier
+from inboxbot.daemon.supervise import Supervisor, drain
+from inboxbot.daemon.watch import Watch
+from inboxbot.reader.process import ReaderProcess
+from inboxbot.store.ledger import SqlLedger
+
+
+@click.command("run")
+@click.option("--once", is_flag=True, help="Drain every mailbox and exit.")
+@click.option("--dry-run", is_flag=True, help="Change nothing: print what would be done with the last 30 days.")
+@options.common
+def command(once: bool, dry_run: bool, config_path: str | None) -> int:
+    """Watch the mailboxes and file drafts; never sends, never edits, never deletes."""
+    config = options.required(config_path)
+    build.logging_of(config)
+    if dry_run:
+        return _rehearse(config)
+    for account in config.account:
+        lock_account(config.state_dir, account.label, account.name)
+    ledger, reader = build.ledger(config), build.reader(config)
+    try:
+        reader.ready  # noqa: B018 - a model or a room that cannot be opened is told before any mailbox is
+        watches = build.watches(config, ledger, reader)
+        if once:
+            return drain(watches)
+        return Supervisor(watches, partial(_reload, config_path, ledger, reader), Notifier()).run()
+    finally:
+        reader.close()
+
+
+def _reload(config_path: str | None, ledger: SqlLedger, reader: ReaderProcess) -> Sequence[Watch]:
+    """The watches of the configuration as it is now; SetupError leaves the old ones at work."""
+    config = options.required(config_path)
+    trial = build.reader(config)
+    try:
+        trial.ready  # noqa: B018 - a room or model that does not load must not end the service
+    finally:
+        trial.close()
+    reader.refurnish(build.furniture(config))
+    return build.watches(config, ledger, reader)
+
+
+def _rehearse(config: Config) -> int:
+    from inboxbot.daemon.rehearse import rehearse
+
+    reader = build.reader(config)
+    try:
+        codes = [
+            rehearse(
+                account.name, build.opener(config, account, read_only=True), account.inbox, reader,
+                build.brief(config, account), click.echo,
+            )
+            for account in config.account
+        ]  # fmt: skip
+    finally:
+        reader.close()
+    return max(codes)

@@ -1,0 +1,137 @@
+"""Keeps the watches of all accounts, one thread each, and speaks with systemd and its signals."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from inboxbot.daemon.notify import Notifier
+from inboxbot.daemon.watch import Pulse, Watch
+from inboxbot.errors import InboxbotError, RefusedError, SetupError
+
+log = structlog.get_logger()
+
+STALE_SECONDS = 900.0  # no watch may be without a sign of life for longer: a sweep rests at most that long
+STOP_SECONDS = 1.5  # of the two that a stop may take; what is cut short is finished at the next start
+
+DONE, FAILED, TEMPORARY = 0, 1, 75
+
+
+@dataclass(slots=True)
+class _Shift:
+    """The watches at work since the last reading of the configuration."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    pulses: dict[str, Pulse] = field(default_factory=dict)
+    threads: list[threading.Thread] = field(default_factory=list)
+
+
+class Supervisor:
+    """Runs watches until SIGTERM or SIGINT; SIGHUP asks `reload` for new ones."""
+
+    def __init__(self, watches: Sequence[Watch], reload: Callable[[], Sequence[Watch]], notifier: Notifier) -> None:
+        self._watches = watches
+        self._reload = reload
+        self._notifier = notifier
+        self._wake = threading.Event()
+        self._stopping = False
+        self._reloading = False
+
+    def run(self) -> int:
+        """Serve until told to stop; the exit code: 0, or 75 when the store failed."""
+        signal.signal(signal.SIGTERM, self._on_stop)
+        signal.signal(signal.SIGINT, self._on_stop)
+        signal.signal(signal.SIGHUP, self._on_reload)
+        shift = self._begin()
+        self._notifier.ready(self._summary(shift))
+        code = DONE
+        while not self._stopping:
+            self._wake.wait(self._notifier.interval)
+            self._wake.clear()
+            if self._reloading and not self._stopping:
+                shift = self._change(shift)
+            if any(pulse.error for pulse in shift.pulses.values()):
+                code = TEMPORARY
+                break
+            if self._alive(shift):
+                self._notifier.alive(self._summary(shift))
+        self._notifier.stopping()
+        self._end(shift)
+        return code
+
+    def _begin(self) -> _Shift:
+        shift = _Shift()
+        for watch in self._watches:
+            pulse = shift.pulses[watch.beat.account] = Pulse()
+            thread = threading.Thread(
+                target=watch.run, args=(shift.stop, pulse), name=f"watch-{watch.beat.account}", daemon=True
+            )
+            shift.threads.append(thread)
+            thread.start()
+        return shift
+
+    def _end(self, shift: _Shift) -> None:
+        """Ask all to stop; who does not in time is left behind: the ledger makes a cut as good as a pause."""
+        shift.stop.set()
+        end = time.monotonic() + STOP_SECONDS
+        for thread in shift.threads:
+            thread.join(max(0.0, end - time.monotonic()))
+
+    def _change(self, shift: _Shift) -> _Shift:
+        self._reloading = False
+        self._notifier.reloading()
+        try:
+            watches = self._reload()
+        except SetupError as error:
+            for problem in error.problems:
+                log.error("configuration refused, the old one stays", why=problem)
+        else:
+            self._end(shift)
+            self._watches = watches
+            shift = self._begin()
+            log.info("configuration read again", accounts=len(watches))
+        self._notifier.ready(self._summary(shift))
+        return shift
+
+    def _alive(self, shift: _Shift) -> bool:
+        oldest = min((pulse.moved_at for pulse in shift.pulses.values()), default=time.monotonic())
+        return time.monotonic() - oldest < STALE_SECONDS
+
+    def _summary(self, shift: _Shift) -> str:
+        return ", ".join(f"{name}: {pulse.state}" for name, pulse in shift.pulses.items()) or "no account"
+
+    def _on_stop(self, *_: object) -> None:
+        self._stopping = True
+        self._wake.set()
+
+    def _on_reload(self, *_: object) -> None:
+        self._reloading = True
+        self._wake.set()
+
+
+def drain(watches: Sequence[Watch]) -> int:
+    """Each mailbox once, side by side; 0, or 75 if one could not be reached, 1 if one refused."""
+    stop, pulses = threading.Event(), {watch.beat.account: Pulse() for watch in watches}
+
+    def drained(watch: Watch) -> None:
+        pulse = pulses[watch.beat.account]
+        try:
+            watch.once(stop, pulse)
+        except InboxbotError as error:
+            pulse.error = error
+            log.error("mailbox not drained", account=watch.beat.account, why=str(error))
+
+    threads = [threading.Thread(target=drained, args=(watch,), daemon=True) for watch in watches]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    errors = [pulse.error for pulse in pulses.values() if pulse.error is not None]
+    if any(isinstance(error, (RefusedError, SetupError)) for error in errors):
+        return FAILED
+    return TEMPORARY if errors else DONE
