@@ -226,7 +226,10 @@ class Reading:
     facts: Facts = field(default_factory=Facts)
     reply: Reply | None = None
     silence: str | None = None
-    offers: tuple[str, ...] = ()
+    issuer: str = ""  # the room's title: who writes
+    offers: tuple[str, ...] = ()  # scenarios that a person may ask for
+    advice: tuple[str, ...] = ()  # what to know and do, in the user's language
+    unread: tuple[str, ...] = ()  # what of the letter could not be read, and why
     forwarded: Head | None = None
     defects: tuple[str, ...] = ()
 

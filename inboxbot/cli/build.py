@@ -63,6 +63,14 @@ def reader(config: Config) -> ReaderProcess:
     return ReaderProcess(furniture(config))
 
 
+def names(config: Config) -> dict[str, tuple[str, ...]]:
+    """How each room is named in letters: what the judge is told of the rooms."""
+    from inboxbot.issuers.room import open_rooms
+
+    rooms = open_rooms([config.beside(directory) for directory in config.issuers.extra_dirs])
+    return {name: room.names for name, room in rooms.items()}
+
+
 def ledger(config: Config) -> SqlLedger:
     """The ledger in this configuration's store."""
     return SqlLedger(open_store(config.store.url, config.state_dir))
@@ -127,12 +135,13 @@ def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProce
     def desk(mailbox: Mailbox) -> Desk:
         folder = mailbox.sheets_folder()
         if folder is None and account.sheets != "off":
-            log.warning("no folder for case sheets", account=account.name, folder=account.sheets, mend="inboxbot check --fix")
+            log.warning(
+                "no folder for case sheets", account=account.name, folder=account.sheets, mend="inboxbot check --fix"
+            )
         writer = Writer(
             identity=told.identity,
             drafts_folder=mailbox.drafts_folder(),
             sheets_folder=folder,
-            account=mailbox.account,
             now=_now,
         )
         return Desk(reader, told, writer, _now, _Brake(account, ledger, mailbox.account))
@@ -155,11 +164,19 @@ class _Brake:
 
     def __call__(self, filing: Filing) -> bool:
         limit = self._account.max_drafts_per_day
-        if not filing.kind.startswith("draft:") or self._ledger.drafts_since(self._label, _now() - timedelta(days=1)) < limit:
+        if (
+            not filing.kind.startswith("draft:")
+            or self._ledger.drafts_since(self._label, _now() - timedelta(days=1)) < limit
+        ):
             return True
         if not self._told:
             self._told = True
-            log.error("drafts held back", account=self._account.name, limit=limit, mend="raise max_drafts_per_day if this is right")
+            log.error(
+                "drafts held back",
+                account=self._account.name,
+                limit=limit,
+                mend="raise max_drafts_per_day if this is right",
+            )
         return False
 
 

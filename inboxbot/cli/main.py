@@ -75,7 +75,9 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - a bug: one line for the user, the trace for who asks for it
         if "--debug" in arguments:
             traceback.print_exc()
-        click.echo(f"inboxbot: unexpected {type(error).__name__}: {error} (run again with --debug for the trace)", err=True)
+        click.echo(
+            f"inboxbot: unexpected {type(error).__name__}: {error} (run again with --debug for the trace)", err=True
+        )
         return 1
     return code if isinstance(code, int) else 0
 

@@ -17,7 +17,10 @@ def common(verb: F) -> F:
     """`--config PATH` and `--debug`, on every verb."""
     verb = click.option("--debug", is_flag=True, expose_value=False, help="Show the trace of an error.")(verb)
     return click.option(
-        "--config", "config_path", metavar="PATH", help="The configuration file (default: $INBOXBOT_CONFIG, ./inboxbot.toml, …)."
+        "--config",
+        "config_path",
+        metavar="PATH",
+        help="The configuration file (default: $INBOXBOT_CONFIG, ./inboxbot.toml, …).",
     )(verb)
 
 

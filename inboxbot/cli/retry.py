@@ -21,7 +21,10 @@ def command(key: str, config_path: str | None) -> int:
     try:
         ledger.retry(entry.key)
     except StoreError:
-        click.echo(f"inboxbot: letter {key} is {entry.stage.value}: only letters set aside or left silent can be retried", err=True)
+        click.echo(
+            f"inboxbot: letter {key} is {entry.stage.value}: only letters set aside or left silent can be retried",
+            err=True,
+        )
         return 1
     click.echo(f"{entry.key[:8]} will be tried again in the next sweep")
     return 0

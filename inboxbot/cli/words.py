@@ -18,7 +18,19 @@ def _lines(reading: Reading) -> Iterator[str]:
     yield f"{verdict.label}{stage} · {verdict.confidence:.1%} sure (threshold {verdict.threshold:.0%}) · {reading.language or '?'}"
     yield f"sender: {reading.trust.verdict.value}"
     yield from (f"  – {reason}" for reason in reading.trust.reasons)
-    for name in ("case_number", "amount", "deadline", "portal_url", "rights_holder", "author", "facts_at", "ip_address", "isp", "software", "first_warning_on"):
+    for name in (
+        "case_number",
+        "amount",
+        "deadline",
+        "portal_url",
+        "rights_holder",
+        "author",
+        "facts_at",
+        "ip_address",
+        "isp",
+        "software",
+        "first_warning_on",
+    ):
         value = getattr(facts, name)
         if value is None:
             continue

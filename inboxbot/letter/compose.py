@@ -28,9 +28,9 @@ def draft_message(head: Head, reply: Reply, identity: Identity, message_id: str,
     message["Subject"] = _answering(one_line(reply.subject, 400))
     message["Date"] = format_datetime(date)
     message["Message-ID"] = message_id
-    if head.message_id and (answered := message_ids(head.message_id)):
-        message["In-Reply-To"] = answered[0]
-        message["References"] = " ".join(_thread(head, answered[0]))
+    if thread := thread_of(head):
+        message["In-Reply-To"] = thread[-1]
+        message["References"] = " ".join(thread)
     message.set_content(_body(reply.body), subtype="plain", charset="utf-8", cte="quoted-printable")
     return message.as_bytes()
 
@@ -39,10 +39,13 @@ def _answering(subject: str) -> str:
     return subject if subject[:3].lower() == "re:" else f"Re: {subject}"
 
 
-def _thread(head: Head, answered: str) -> list[str]:
-    """References of the letter and the letter itself (RFC 5322 §3.6.4); the first and the latest if there are too many."""
+def thread_of(head: Head) -> list[str]:
+    """References of an answer to the letter, the letter last (RFC 5322 §3.6.4); the first and the latest if there are too many."""
+    answered = message_ids(head.message_id) if head.message_id else ()
+    if not answered:
+        return []
     earlier = [known for value in (head.references or head.in_reply_to[:1]) for known in message_ids(value)]
-    thread = [*dict.fromkeys(known for known in earlier if known != answered), answered]
+    thread = [*dict.fromkeys(known for known in earlier if known != answered[0]), answered[0]]
     return thread if len(thread) <= _MAX_REFERENCES else [thread[0], *thread[1 - _MAX_REFERENCES :]]
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, timedelta
 import structlog
 
 from inboxbot.errors import RefusedError
+from inboxbot.letter.automatic import trace
 from inboxbot.letter.header import fields, first, message_ids, values
 from inboxbot.letter.identity import envelope_of
 from inboxbot.mailbox import folders
@@ -188,15 +189,34 @@ class ImapMailbox:
             return choice.name if choice else None
         return None
 
+    def writable(self, folder: str) -> bool:
+        """Whether the server would let us file into the folder."""
+        return self._session.writable(folder)
+
+    def capabilities(self) -> frozenset[str]:
+        """What the server says it can do, upper-case."""
+        return self._session.capabilities()
+
+    def traces(self, folder: str, count: int = 30) -> list[tuple[tuple[str, str], ...]]:
+        """The trace headers (Received, Authentication-Results) of the folder's latest mails, in order."""
+        top = self._session.examine(folder).uidnext - 1
+        uids, _ = self._next(max(1, top - count + 1), top, count)
+        heads = self._session.heads(uids, "RECEIVED AUTHENTICATION-RESULTS")
+        return [trace(fields(mail.body or b"")) for mail in heads.values()]
+
     def make_folders(self, paths: Iterable[str]) -> list[str]:
         """Create and subscribe those of the bot's own folders (written with "/") that are missing; returns their names."""
         self._may_write()
-        listing, space = self._listed()
-        missing = [space.name(path) for path in paths if folders.existing(listing, space, path) is None]
+        missing = self.missing_folders(paths)
         for name in missing:
             self._session.create(name)
         self._listing = None
         return missing
+
+    def missing_folders(self, paths: Iterable[str]) -> list[str]:
+        """Those of the bot's own folders that are not there, by the server's names."""
+        listing, space = self._listed()
+        return [space.name(path) for path in paths if folders.existing(listing, space, path) is None]
 
     # --- filing -------------------------------------------------------------------------------------------------------
 

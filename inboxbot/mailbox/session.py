@@ -1,12 +1,13 @@
 """An IMAP session as this program uses it: the allowed verbs, each within its deadline, each failure in words.
 
-Verbs on mailboxes are EXAMINE, STATUS, SEARCH, FETCH with PEEK, APPEND, and CREATE and SUBSCRIBE of the bot's own folders.
+Verbs on mailboxes are EXAMINE (SELECT by `check` alone), STATUS, SEARCH, FETCH with PEEK, APPEND, and CREATE and SUBSCRIBE of the bot's own folders.
 There is no other, so that nothing can be changed or removed by mistake (docs/contract.md, "In the mailbox").
 """
 
 from __future__ import annotations
 
 import contextlib
+import imaplib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
@@ -109,12 +110,26 @@ class Session:
         personal = self._client.namespace().personal if self._client.has_capability("NAMESPACE") else None
         return (personal[0][0], personal[0][1]) if personal else None
 
+    def capabilities(self) -> frozenset[str]:
+        """The server's capabilities, upper-case."""
+        return frozenset(c.decode("ascii", "replace").upper() for c in self._client.capabilities())
+
     # --- filing -------------------------------------------------------------------------------------------------------
 
     def append(self, folder: str, raw: bytes, flags: Sequence[str]) -> None:
         """One APPEND with a synchronising literal; RefusedError only where a tagged NO or BAD proves that nothing was stored."""
         with self._doing(f"filing into {folder}", self._deadlines.command + len(raw) / self._deadlines.bytes_per_second):
             self._client.append(checked(folder), raw, flags=[checked(flag) for flag in flags])
+
+    def writable(self, folder: str) -> bool:
+        """Whether the server would let us file into a folder: SELECT tells (RFC 3501 §6.3.1), and EXAMINE closes it again."""
+        with self._doing(f"asking whether {folder} may be written to"):
+            try:
+                told = self._client.select_folder(checked(folder))
+            except imaplib.IMAP4.readonly:
+                return False
+        self.examine(folder)
+        return b"READ-ONLY" not in told
 
     def create(self, folder: str) -> None:
         """CREATE and SUBSCRIBE one of the bot's own folders."""

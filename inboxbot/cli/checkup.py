@@ -1,0 +1,211 @@
+"""What `inboxbot check` looks at, one finding a line; the mend stands beside each failure."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from inboxbot.cli import build
+from inboxbot.config import Account, Config
+from inboxbot.errors import MailboxError, RefusedError, SetupError, StoreError
+from inboxbot.mailbox.imap import ImapMailbox
+
+State = Literal["ok", "warning", "failed"]
+CONNECT_SECONDS = 10
+USEFUL = ("IDLE", "SPECIAL-USE", "UIDPLUS", "NAMESPACE", "CONDSTORE")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: of which account (or the program), what, how it is, and the mend if it is not well."""
+
+    about: str
+    what: str
+    state: State
+    told: str
+    mend: str = ""
+
+
+def look(config: Config, *, fix: bool = False) -> Iterator[Finding]:
+    """Everything that the service needs, in the order in which it would fail."""
+    yield Finding("inboxbot", "configuration", "ok", f"{config.path}, {len(config.account)} account(s)")
+    for account in config.account:
+        yield from _account(config, account, fix=fix)
+    yield from _reader(config)
+    yield _store(config)
+    yield _tesseract()
+
+
+def _account(config: Config, account: Account, *, fix: bool) -> Iterator[Finding]:
+    if account.maildir is not None:
+        root = Path(account.maildir).expanduser()
+        there = (root / "cur").is_dir()
+        mend = "" if there else "name the folder that holds cur, new and tmp"
+        yield Finding(account.name, "maildir", "ok" if there else "failed", str(root), mend)
+        if there:
+            yield from _opened(config, account, fix=fix)
+        return
+    try:
+        build.secret_of(config, account)()
+        yield Finding(account.name, "secret", "ok", "can be read, by its owner alone")
+    except SetupError as error:
+        yield Finding(account.name, "secret", "failed", *_parted(error.problems[0]))
+        return
+    reached = _reached(account)
+    yield reached
+    if reached.state == "ok":
+        yield from _opened(config, account, fix=fix)
+
+
+def _reached(account: Account) -> Finding:
+    """Name and line on their own, so that a wrong host is not taken for a wrong password."""
+    host, port = str(account.host), account.effective_port
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except socket.gaierror:
+        return Finding(account.name, "DNS", "failed", f"{host} cannot be resolved", "check `host`, or the network")
+    try:
+        socket.create_connection((host, port), CONNECT_SECONDS).close()
+    except OSError as error:
+        why = "no answer" if isinstance(error, TimeoutError) else (error.strerror or str(error))
+        return Finding(
+            account.name, "TCP", "failed", f"{host}:{port}: {why}", "check `port`, the firewall, or the server"
+        )
+    return Finding(account.name, "TCP", "ok", f"{host}:{port} ({found[0][4][0]})")
+
+
+def _opened(config: Config, account: Account, *, fix: bool) -> Iterator[Finding]:
+    try:
+        mailbox = build.opener(config, account)()
+    except SetupError as error:
+        yield Finding(account.name, "secret", "failed", *_parted(error.problems[0]))
+        return
+    except MailboxError as error:
+        yield Finding(account.name, _step(error), "failed", *_parted(str(error)))
+        return
+    try:
+        if isinstance(mailbox, ImapMailbox):
+            how = {"tls": "TLS", "starttls": "STARTTLS", "none": "no encryption (this machine only)"}[account.security]
+            yield Finding(
+                account.name, "TLS", "ok", f"{how}, certificate verified" if account.security != "none" else how
+            )
+            yield Finding(account.name, "login", "ok", str(account.user))
+            able = mailbox.capabilities()
+            missing = [name for name in USEFUL if name not in able]
+            told = "all that help" if not missing else f"without {', '.join(missing)}: works, by other means"
+            yield Finding(account.name, "capabilities", "ok", told)
+            yield from _folders(account, mailbox, _wanted(config, account), fix=fix)
+        else:
+            yield Finding(account.name, "drafts", "ok", mailbox.drafts_folder())
+    except MailboxError as error:
+        yield Finding(account.name, "drafts", "failed", *_parted(str(error)))
+    finally:
+        mailbox.close()
+
+
+def _folders(account: Account, mailbox: ImapMailbox, wanted: list[str], *, fix: bool) -> Iterator[Finding]:
+    choice = mailbox.drafts_choice()
+    if mailbox.writable(choice.name):
+        yield Finding(account.name, "drafts", "ok", f"{choice.name} ({choice.why})")
+    else:
+        mend = "give the account write access to it, or name another folder with `drafts`"
+        yield Finding(account.name, "drafts", "failed", f"{choice.name} is read-only", mend)
+    if fix and (made := mailbox.make_folders(wanted)):
+        yield Finding(account.name, "own folders", "ok", f"created: {', '.join(made)}")
+    missing = mailbox.missing_folders(wanted)
+    if missing:
+        yield Finding(account.name, "own folders", "warning", f"missing: {', '.join(missing)}", "inboxbot check --fix")
+    else:
+        yield Finding(account.name, "own folders", "ok", f"{len(wanted)}, for case sheets, labels and replies")
+    yield from _authserv_id(account, mailbox)
+
+
+def _authserv_id(account: Account, mailbox: ImapMailbox) -> Iterator[Finding]:
+    from inboxbot.trust.propose import propose
+
+    proposed = propose(mailbox.traces(account.inbox[0]))
+    if account.authserv_id:
+        told = f"{account.authserv_id} is believed on who sent a mail"
+        if proposed and proposed.lower() != account.authserv_id.lower():
+            mend = f'compare: recent mail carries "{proposed}"'
+            yield Finding(account.name, "authserv_id", "warning", told, mend)
+        else:
+            yield Finding(account.name, "authserv_id", "ok", told)
+    elif proposed:
+        told = "nobody's word on senders is believed, so no letter can be called genuine"
+        mend = f'your server writes as "{proposed}" in recent mail: set authserv_id = "{proposed}" if that is your provider'
+        yield Finding(account.name, "authserv_id", "warning", told, mend)
+
+
+def _wanted(config: Config, account: Account) -> list[str]:
+    """The bot's own folders: sheets, one a label, one a reply."""
+    from inboxbot.issuers.room import open_rooms
+
+    rooms = open_rooms([config.beside(directory) for directory in config.issuers.extra_dirs])
+    replies = dict.fromkeys(name for room in rooms.values() for name in room.scenarios(None))
+    sheets = [] if account.sheets == "off" else [account.sheets]
+    labels = [f"Inboxbot/Label/{name.title()}" for name in (*rooms, "other")]
+    return [*sheets, *labels, *(f"Inboxbot/Reply/{name.title()}" for name in replies)]
+
+
+def _reader(config: Config) -> Iterator[Finding]:
+    reader = build.reader(config)
+    try:
+        ready = reader.ready
+    except SetupError as error:
+        for problem in error.problems:
+            yield Finding("inboxbot", "model", "failed", *_parted(problem))
+        return
+    finally:
+        reader.close()
+    if ready.model is None:
+        mend = "inboxbot train --promote; until then letters wait undecided"
+        yield Finding("inboxbot", "model", "failed", "there is none", mend)
+    else:
+        yield Finding("inboxbot", "model", "ok", ready.model)
+
+
+def _store(config: Config) -> Finding:
+    try:
+        build.ledger(config)
+    except (StoreError, SetupError) as error:
+        return Finding("inboxbot", "store", "failed", *_parted(str(error)))
+    except OSError as error:
+        mend = "check the directory's owner and free space"
+        return Finding("inboxbot", "store", "failed", f"{config.state_dir}: {error.strerror}", mend)
+    with contextlib.suppress(OSError):
+        if not os.access(config.state_dir, os.W_OK):
+            return Finding("inboxbot", "store", "failed", f"{config.state_dir} cannot be written", "check its owner")
+    return Finding("inboxbot", "store", "ok", config.store.url)
+
+
+def _tesseract() -> Finding:
+    has = shutil.which("tesseract") and importlib.util.find_spec("pytesseract")
+    if has:
+        return Finding("inboxbot", "OCR", "ok", "tesseract: scans and photographs are read")
+    mend = "install tesseract-ocr, -fra and -deu, and inboxbot[ocr]"
+    return Finding("inboxbot", "OCR", "warning", "scans and photographs are not read", mend)
+
+
+def _step(error: MailboxError) -> str:
+    cause = error.__cause__
+    if isinstance(cause, ssl.SSLError) or "STARTTLS" in str(error):
+        return "TLS"
+    return "login" if isinstance(error, RefusedError) else "connection"
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The error's own words: what is wrong, and behind the last colon the mend."""
+    told, colon, mend = text.rpartition(": ")
+    return (told, mend) if colon and mend.split(" ", 1)[0] in _MENDS else (text, "")
+
+
+_MENDS = frozenset("check give use run try create correct name remove put add stop restore promote".split())
