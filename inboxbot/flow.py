@@ -36,7 +36,7 @@ def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]
     room = rooms.get(brief.label or verdict.label)
     facts = find_facts(letter, room, brief)
     stage = find_stage(letter, room)
-    trust = weigh(letter, room and room.trust, facts, stage, brief)
+    trust = weigh(letter, raw, room and room.trust, facts, stage, brief)
     silence = reason_for_silence(letter, verdict, room, stage, trust, brief)
     reply = None if silence or room is None else write_reply(letter, room, facts, stage, trust, brief)
     return Reading(

@@ -280,11 +280,17 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A pattern that weighs for or against a letter of one room, in the words a lay person is told."""
+    """A pattern (RE2) that a sentence of one room's genuine letters never matches, and why, by language, for a lay person.
+
+    A sentence that also matches `unless` is innocent. A hard sign decides alone. With `direct`, only letters that came
+    straight by mail count, not scans and forwards of a posted one.
+    """
 
     pattern: str
-    reason: str
+    reason: Mapping[str, str]
     hard: bool
+    unless: str | None = None
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,13 +300,15 @@ class TrustProfile:
     room: str
     title: str
     domains: tuple[str, ...] = ()  # the issuer's own registrable domains
+    neutral: tuple[str, ...] = ()  # domains of unclear standing: neither proof nor imitation
     desks: tuple[str, ...] = ()  # addresses a draft may be addressed to
     answers: bool = True  # False: a draft of this room is addressed to nobody
     relayed: bool = False  # genuine letters come through somebody else's servers (ISP, law firm)
     never: tuple[Sign, ...] = ()  # what genuine letters never contain
     by_post_only: tuple[str, ...] = ()  # stages that never come directly by mail
-    expected: tuple[str, ...] = ()  # facts that every genuine letter carries
+    expected: tuple[str, ...] = ()  # facts that every genuine letter of a known stage carries
     lookalikes: tuple[str, ...] = ()  # brand labels to compare look-alike domains with
+    accounts: tuple[str, ...] = ()  # countries (ISO 3166) of the bank accounts that it uses; empty: not known
 
 
 # --- the mailbox and the ledger ---------------------------------------------------------------------------------------
