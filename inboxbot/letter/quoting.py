@@ -38,7 +38,7 @@ _ANY_FIELD = re2.compile(
     rf"(?i)^[*_\s]{{0,4}}(?:{'|'.join(_words(key) for key in phrases.HEADER_WORDS)})\s?[*_]{{0,2}}\s?:"
 )
 _MARK = re2.compile(
-    rf"(?i)^(?:[-_=*\s]{{2,60}}(?:(?P<f1>{phrases.FORWARDED})|(?P<o1>{phrases.ORIGINAL}))\b.{{0,80}}"
+    rf"(?i)^(?:[-_=*\s]{{2,60}}(?:(?P<f1>{phrases.FORWARDED})|(?P<o1>{phrases.ORIGINAL}))(?:\W.{{0,80}})?"
     rf"|(?:(?P<f2>{phrases.FORWARDED})|(?P<o2>{phrases.ORIGINAL}))\s?:)\s*$"
 )
 _ATTRIBUTION = re2.compile(rf"(?i)^(?:{'|'.join(phrases.ATTRIBUTIONS)})\s?:$")
