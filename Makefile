@@ -1,0 +1,51 @@
+# The two commands that matter: make demo, make test. Everything they need they make themselves, in .venv.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test lint proof train bench clean
+
+demo: $(VENV)/.runs
+	@$(BIN)/inboxbot demo $(ARGS)
+
+test: $(VENV)/.dev
+	@sh tests/servers/install.sh
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The long proofs: thousands of kills, every byte of the APPEND dialogue cut, fuzzing. An hour or more.
+proof: $(VENV)/.dev
+	@sh tests/servers/install.sh
+	$(BIN)/python -m pytest -m proof -n auto $(ARGS)
+
+# A model from training_data/, measured and put on the packaged shelf.
+train: $(VENV)/.dev
+	rm -rf models/*
+	$(BIN)/inboxbot train --shelf models --promote
+
+bench: $(VENV)/.dev
+	@sh tests/servers/install.sh
+	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "inboxbot needs Python 3.11 or later: make PYTHON=python3.11")'
+	@echo "making the environment in $(VENV) (once, a minute or two) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runs: $(VENV)/bin/python pyproject.toml
+	@echo "installing inboxbot and what it needs …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[demo,ocr]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml
+	@echo "installing inboxbot with the tools of its tests …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.runs

@@ -1,0 +1,27 @@
+#!/bin/sh
+# What the tests need besides Python: real mail servers and OCR. Installs it where it may, else says exactly what to install.
+set -eu
+packages="dovecot-imapd dovecot-lmtpd tesseract-ocr tesseract-ocr-fra tesseract-ocr-deu openssl"
+missing=
+for package in $packages; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+if ! command -v apt-get >/dev/null; then
+    echo "make test needs Dovecot (imapd, lmtpd) and Tesseract with fra and deu: install them with your package manager" >&2
+    exit 1
+fi
+if [ "$(id -u)" = 0 ]; then
+    sudo=
+elif sudo -n true 2>/dev/null; then
+    sudo="sudo -n"
+else
+    echo "make test needs Debian packages that are missing. Run:" >&2
+    echo "    sudo apt-get install --no-install-recommends$missing" >&2
+    exit 1
+fi
+echo "installing$missing …"
+export DEBIAN_FRONTEND=noninteractive
+$sudo apt-get update -qq
+# The packages start no service here: the tests run servers of their own, on ports of their own.
+$sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
