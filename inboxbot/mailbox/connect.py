@@ -36,7 +36,9 @@ class Deadlines:
     bytes_per_second: float = 50_000.0  # slower than this is a hang
 
 
-def connect(host: str, port: int, security: Security, ca_file: str | None, user: str, login: Login, deadlines: Deadlines) -> Client:
+def connect(
+    host: str, port: int, security: Security, ca_file: str | None, user: str, login: Login, deadlines: Deadlines
+) -> Client:
     """A logged-in session; MailboxError or RefusedError say in one line what failed and the mend."""
     if security == "none" and not is_loopback(host):
         raise RefusedError(f'{host}: security = "none" would send the password in clear: use "tls"')
@@ -46,7 +48,9 @@ def connect(host: str, port: int, security: Security, ca_file: str | None, user:
         context = None if security == "none" else tls_context(ca_file)
         client = Client(host, port, context if security == "tls" else None, deadlines.connect)
         if client.line.state != "NONAUTH":
-            raise RefusedError(f"{host}: the server claims that we are logged in already (PREAUTH), which is not safe: {_LEAVE}")
+            raise RefusedError(  # noqa: TRY301 - one way out, below
+                f"{host}: the server claims that we are logged in already (PREAUTH), which is not safe: {_LEAVE}"
+            )
         if security == "starttls":
             client.starttls(context)
     except refusal.FAILURES as error:

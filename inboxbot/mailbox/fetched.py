@@ -71,7 +71,11 @@ def _read_one(mail: list[bytes | tuple[bytes, bytes]]) -> Fetched | None:
     pairs = [piece for piece in mail if isinstance(piece, tuple)]
     text = b" ".join(piece[0] if isinstance(piece, tuple) else piece for piece in mail)
     nothing = _NOTHING.search(text)
-    if len(pairs) > 1 or (pairs and not _LITERAL.search(pairs[0][0])) or (not pairs and b"BODY[" in text and not nothing):
+    if (
+        len(pairs) > 1
+        or (pairs and not _LITERAL.search(pairs[0][0]))
+        or (not pairs and b"BODY[" in text and not nothing)
+    ):
         return _by_parser(mail)  # rarities: a body as a quoted string, more than was asked for
     uid, size, flags = _UID.search(text), _SIZE.search(text), _FLAGS.search(text)
     if uid is None:
@@ -93,7 +97,7 @@ def _flags(words: Iterable[bytes]) -> frozenset[str]:
 def _by_parser(mail: list[bytes | tuple[bytes, bytes]]) -> Fetched | None:
     if not any(b"UID" in (piece[0] if isinstance(piece, tuple) else piece) for piece in mail):
         return None  # it would take the sequence number for the UID
-    for uid, items in parse_fetch_response(mail, False).items():  # noqa: FBT003 - aware times
+    for uid, items in parse_fetch_response(mail, False).items():
         bodies = [value for key, value in items.items() if key.startswith(b"BODY[")]
         date = items.get(b"INTERNALDATE")
         return Fetched(

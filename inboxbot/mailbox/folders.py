@@ -97,14 +97,20 @@ def special(folders: Sequence[Folder], space: Space, use: str) -> Choice | None:
         others = f" (also marked: {', '.join(f.name for f in marked[1:])})" if marked[1:] else ""
         return Choice(marked[0].name, f"marked {use.title()} by the server{others}")
     ranks = {_plain(name): rank for rank, name in enumerate(_NAMES.get(use, ()))}
-    named = [(_depth(f, space), ranks[_leaf(f)], f.name) for f in usable if _leaf(f) in ranks and _depth(f, space) <= _DEEPEST]
+    named = [
+        (_depth(f, space), ranks[_leaf(f)], f.name)
+        for f in usable
+        if _leaf(f) in ranks and _depth(f, space) <= _DEEPEST
+    ]
     if not named:
         return None
     named.sort()
     depth, _, name = named[0]
     rivals = [other for other_depth, _, other in named[1:] if other_depth == depth]
     if depth > 1 and rivals:
-        raise RefusedError(f"several folders could be {use[1:].title()}: {name}, {', '.join(rivals)}: name the right one")
+        raise RefusedError(
+            f"several folders could be {use[1:].title()}: {name}, {', '.join(rivals)}: name the right one"
+        )
     return Choice(name, "by its name" + (f" (there is also {', '.join(rivals)})" if rivals else ""))
 
 
@@ -135,7 +141,7 @@ def space_of(folders: Sequence[Folder], namespace: tuple[str, str] | None) -> Sp
 
 
 def _depth(folder: Folder, space: Space) -> int:
-    name = folder.name[len(space.prefix) :] if folder.name.startswith(space.prefix) else folder.name
+    name = folder.name.removeprefix(space.prefix)
     return name.count(folder.separator) + 1 if folder.separator else 1
 
 
@@ -150,4 +156,8 @@ def _plain(name: str) -> str:
 
 def _shown(folders: Sequence[Folder]) -> str:
     names = sorted(folder.name for folder in folders if folder.usable)
-    return ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "") if names else "no folders at all"
+    return (
+        ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+        if names
+        else "no folders at all"
+    )

@@ -80,7 +80,13 @@ class ImapMailbox:
     # --- mail that is there -------------------------------------------------------------------------------------------
 
     def arrivals(
-        self, folder: str, cursor: Cursor | None, *, since: date | None, known: Callable[[Arrival], bool], limit: int = 200
+        self,
+        folder: str,
+        cursor: Cursor | None,
+        *,
+        since: date | None,
+        known: Callable[[Arrival], bool],
+        limit: int = 200,
     ) -> tuple[Cursor, list[Arrival]]:
         """New mail in UID order; when there is none it costs one EXAMINE."""
         now = self._looked[folder] = self._session.examine(folder)
@@ -147,11 +153,19 @@ class ImapMailbox:
             if self._session.examine(folder, anew=False).uidvalidity != batch[0].uidvalidity:
                 return [(arrival, None) for arrival in batch]
             section = f"BODY.PEEK[]<0.{LARGE_CUT}>" if large else "BODY.PEEK[]"
-            told = self._session.fetch([arrival.uid for arrival in batch], section, announced, f"fetching from {folder}")
+            told = self._session.fetch(
+                [arrival.uid for arrival in batch], section, announced, f"fetching from {folder}"
+            )
         except RefusedError as error:
             if len(batch) > 1:  # one of them is at fault: which?
                 return [pair for arrival in batch for pair in self._fetch_batch([arrival])]
-            log.error("the server cannot hand out a mail", account=self.account, folder=folder, uid=batch[0].uid, why=str(error))
+            log.error(
+                "the server cannot hand out a mail",
+                account=self.account,
+                folder=folder,
+                uid=batch[0].uid,
+                why=str(error),
+            )
             return [(batch[0], None)]
         return [(arrival, told.get(arrival.uid, Fetched(arrival.uid)).body) for arrival in batch]
 
@@ -248,7 +262,10 @@ class ImapMailbox:
             return False
         self._session.examine(sent)
         hits = self._session.search("OR", "HEADER In-Reply-To", needle, "HEADER References", needle)
-        heads = [fields(mail.body or b"") for mail in self._session.heads(hits[-BATCH_MAILS:], "IN-REPLY-TO REFERENCES").values()]
+        heads = [
+            fields(mail.body or b"")
+            for mail in self._session.heads(hits[-BATCH_MAILS:], "IN-REPLY-TO REFERENCES").values()
+        ]
         named = (value for head in heads for name in ("in-reply-to", "references") for value in values(head, name))
         return any(message_id in message_ids(value) for value in named)
 
@@ -268,7 +285,10 @@ class ImapMailbox:
 
     def _ids(self, uids: Sequence[int]) -> dict[int, str]:
         heads = self._session.heads(uids, "MESSAGE-ID")
-        return {uid: next(iter(message_ids(first(fields(mail.body or b""), "message-id"))), "") for uid, mail in heads.items()}
+        return {
+            uid: next(iter(message_ids(first(fields(mail.body or b""), "message-id"))), "")
+            for uid, mail in heads.items()
+        }
 
     # --- resting and leaving ------------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ class Line(imaplib.IMAP4):
         self._ends = time.monotonic() + seconds
         self._allowance = announced + SLACK
 
-    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:  # noqa: ARG002 - the deadline counts
         sock = socket.create_connection((self.host, self.port), self._left())
         # Without it each APPEND and each SEARCH with a string waits 45 ms for a delayed ACK (Nagle; measured on Cyrus).
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -56,16 +56,16 @@ class Line(imaplib.IMAP4):
             sock.close()
             raise
 
-    def starttls(self, ssl_context: ssl.SSLContext | None = None) -> tuple[str, list[Any]]:
+    def starttls(self, ssl_context: ssl.SSLContext | None = None) -> Any:
         """Begin TLS; what the server said in clear beyond its OK is an injection and ends the connection."""
         assert ssl_context is not None
-        typ, data = self._simple_command("STARTTLS")  # type: ignore[attr-defined]
+        typ, data = self._simple_command("STARTTLS")
         if typ != "OK":
             raise self.error(f"STARTTLS failed: {data[0]!r}")
         if self._inbound:  # CVE-2011-0411 and its many kin
             raise self.abort("the server spoke in clear after STARTTLS")
         self.sock = self._secured(self.sock, ssl_context)
-        self._get_capabilities()  # type: ignore[attr-defined]
+        self._get_capabilities()
         return typ, data
 
     def _left(self) -> float:
@@ -129,7 +129,7 @@ class Line(imaplib.IMAP4):
                 raise self.abort(f"a line of more than {LONGEST_LINE} bytes")
         return self.readline()
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:  # type: ignore[override]  # imaplib sends bytes only
         """Send all of it within the deadline."""
         self.round_trips += 1
         pieces = memoryview(data)
@@ -141,7 +141,7 @@ class Line(imaplib.IMAP4):
         """imaplib keeps the last commands in memory, LOGIN with its password too; this does not."""
 
 
-class Client(IMAPClient):
+class Client(IMAPClient):  # type: ignore[misc]  # untyped
     """imapclient over a `Line`."""
 
     def __init__(self, host: str, port: int, context: ssl.SSLContext | None, seconds: float) -> None:

@@ -18,10 +18,10 @@ from inboxbot.errors import MailboxError, RefusedError
 # like are how their parsers fail on what is no IMAP.
 FAILURES = (imaplib.IMAP4.error, OSError, LookupError, ValueError, TypeError, AssertionError, AttributeError)
 
-_CODE = re.compile(r"\[([A-Z][A-Z-]*)[^\]]*\]", re.I)
-_BACKOFF = re.compile(r"backoff time:?\s*(\d{1,12})\s*(milli)?seconds", re.I)
-_TAGGED = re.compile(r" failed: | command error: (?:NO|BAD)|^\w+ failed", re.I)
-_LATER = re.compile(r"throttl|too many|try again|temporar|not connected|server is busy", re.I)
+_CODE = re.compile(r"\[([A-Z][A-Z-]*)[^\]]*\]", re.IGNORECASE)
+_BACKOFF = re.compile(r"backoff time:?\s*(\d{1,12})\s*(milli)?seconds", re.IGNORECASE)
+_TAGGED = re.compile(r" failed: | command error: (?:NO|BAD)|^\w+ failed", re.IGNORECASE)
+_LATER = re.compile(r"throttl|too many|try again|temporar|not connected|server is busy", re.IGNORECASE)
 _LONGEST_PAUSE = 6 * 3600.0
 
 # RFC 5530 §3: which refusals pass by themselves, and how long to leave the server alone (seconds)
@@ -48,7 +48,9 @@ def in_words(error: BaseException, host: str, doing: str) -> MailboxError:
     if code in _PASSING or (code not in _LASTING and _LATER.search(text)):
         return MailboxError(f"{host}: not now, while {doing}: {text}", retry_after=pause(text))
     mend = _MENDS.get(code, "")
-    return RefusedError(f"{host}: refused while {doing}: {text}" + (f" ({mend})" if mend else ""), retry_after=pause(text))
+    return RefusedError(
+        f"{host}: refused while {doing}: {text}" + (f" ({mend})" if mend else ""), retry_after=pause(text)
+    )
 
 
 def was_answered(error: BaseException) -> bool:
@@ -72,7 +74,9 @@ def connecting(error: BaseException, host: str, port: int, security: str) -> Mai
         return MailboxError(f"{host}: this name cannot be resolved: check `host`, or the network")
     if isinstance(error, ssl.SSLCertVerificationError):
         why = error.verify_message.rstrip(".")
-        return RefusedError(f"{where}: its certificate is not valid: {why}: check `host`, or give the authority with `ca_file`")
+        return RefusedError(
+            f"{where}: its certificate is not valid: {why}: check `host`, or give the authority with `ca_file`"
+        )
     if isinstance(error, ssl.SSLError):
         mend = 'security = "starttls" (port 143)' if security == "tls" else "the server's TLS set-up"
         return RefusedError(f"{where}: no TLS 1.2 or later there ({error.reason or 'handshake failed'}): try {mend}")
@@ -81,7 +85,9 @@ def connecting(error: BaseException, host: str, port: int, security: str) -> Mai
     if isinstance(error, CapabilityError):
         return RefusedError(f'{where}: the server offers no STARTTLS: use security = "tls" with its TLS port (993)')
     if isinstance(error, TimeoutError):
-        return MailboxError(f"{where}: no answer: {said(error)}: check `port`, the firewall, or whether `security` fits the port")
+        return MailboxError(
+            f"{where}: no answer: {said(error)}: check `port`, the firewall, or whether `security` fits the port"
+        )
     text = said(error)
     return MailboxError(f"{where}: no IMAP session: {_reason(error, text)}", retry_after=pause(text))
 

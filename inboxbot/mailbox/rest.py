@@ -16,7 +16,7 @@ SLICE = 240.0  # NAT forgets a silent line after minutes (reliability study §2.
 GLANCE = 0.25  # how often to ask whether to stop
 POLL = 15.0  # NOOP on the examined folder, where there is no IDLE
 
-_PUSH = re.compile(rb"\* (?:\d+ (?:EXISTS|EXPUNGE|FETCH)|VANISHED)", re.I)
+_PUSH = re.compile(rb"\* (?:\d+ (?:EXISTS|EXPUNGE|FETCH)|VANISHED)", re.IGNORECASE)
 
 
 def rest(client: Client, seconds: float, stop: Callable[[], bool], answer_within: float) -> bool:

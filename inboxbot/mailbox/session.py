@@ -118,7 +118,9 @@ class Session:
 
     def append(self, folder: str, raw: bytes, flags: Sequence[str]) -> None:
         """One APPEND with a synchronising literal; RefusedError only where a tagged NO or BAD proves that nothing was stored."""
-        with self._doing(f"filing into {folder}", self._deadlines.command + len(raw) / self._deadlines.bytes_per_second):
+        with self._doing(
+            f"filing into {folder}", self._deadlines.command + len(raw) / self._deadlines.bytes_per_second
+        ):
             self._client.append(checked(folder), raw, flags=[checked(flag) for flag in flags])
 
     def writable(self, folder: str) -> bool:

@@ -1,11 +1,14 @@
 #!/bin/bash
 # start_cyrus.sh DIR: a real Cyrus IMAP 3.6 under DIR alone: loopback, free ports, in the foreground (this pid is the master).
 # Debian's cyrus-imapd and dovecot-imapd exclude each other, so the packages are unpacked, not installed (12 MB, no root):
-# start_cyrus.sh --unpack does it once, into CYRUS_PREFIX (default ${XDG_CACHE_HOME:-~/.cache}/inboxbot-cyrus). Environment:
+# start_cyrus.sh --unpack does it once (--unpacked: exit 0 if it was done). They lie in CYRUS_PREFIX, by default the user's
+# cache directory, or /var/cache for root: the server then runs as mail(8), which may not enter /root. Environment:
 #   USERS "alice:secret bob:secret"     NAMES en | fr     HIER "/" | "."
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-P=${CYRUS_PREFIX:-${XDG_CACHE_HOME:-$HOME/.cache}/inboxbot-cyrus}
+if [ "$(id -u)" = 0 ]; then cache=/var/cache; else cache=${XDG_CACHE_HOME:-$HOME/.cache}; fi
+P=${CYRUS_PREFIX:-$cache/inboxbot-cyrus}
+[ "$1" = --unpacked ] && { [ -x "$P/usr/lib/cyrus/bin/master" ]; exit; }
 if [ "$1" = --unpack ]; then
   [ -x "$P/usr/lib/cyrus/bin/master" ] && exit 0
   t=$(mktemp -d)
@@ -14,8 +17,9 @@ if [ "$1" = --unpack ]; then
   chmod 755 "$t"
   apt-get -q download cyrus-common cyrus-imapd libxapian30 libical3 libpcre3 libzephyr4 libjansson4 libwrap0 libpq5 \
     sasl2-bin libsasl2-modules libsasl2-modules-db
-  mkdir -p "$P"
-  for deb in ./*.deb; do dpkg-deb -x "$deb" "$P"; done
+  for deb in ./*.deb; do dpkg-deb -x "$deb" unpacked; done
+  mkdir -p "${P%/*}"
+  mv -T unpacked "$P" || [ -x "$P/usr/lib/cyrus/bin/master" ]   # another one may have been quicker
   exit 0
 fi
 mkdir -p "$1"

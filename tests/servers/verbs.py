@@ -1,0 +1,60 @@
+"""What a client said to an IMAP server, command by command, with literals taken out."""
+
+from __future__ import annotations
+
+import re
+
+_TOUCHING = re.compile(rb"\bBODY\[|\bBINARY\[|\bRFC822(?!\.SIZE|\.HEADER)")
+_LITERAL = re.compile(rb"\{(\d+)\+?\}\r\n$")
+
+# docs/contract.md, "In the mailbox"
+SESSION = {
+    "CAPABILITY",
+    "LOGIN",
+    "AUTHENTICATE",
+    "STARTTLS",
+    "ID",
+    "ENABLE",
+    "NAMESPACE",
+    "LIST",
+    "NOOP",
+    "IDLE",
+    "LOGOUT",
+}
+READING = {"EXAMINE", "SELECT", "UNSELECT", "STATUS", "UID SEARCH", "UID FETCH", "SEARCH", "FETCH"}
+FILING = {"APPEND"}
+
+
+def commands(said: bytes) -> list[bytes]:
+    """The commands in order, without tags and literals; "DONE" of IDLE is none of its own."""
+    found: list[bytes] = []
+    while said:
+        line, end, said = said.partition(b"\r\n")
+        line += end
+        while literal := _LITERAL.search(line):
+            said = said[int(literal[1]) :]
+            more, end, said = said.partition(b"\r\n")
+            line += more + end
+        if line.strip().upper() not in (b"", b"DONE"):
+            found.append(line.split(b" ", 1)[-1].strip())
+    return found
+
+
+def verb(command: bytes) -> str:
+    """LOGIN, UID FETCH …"""
+    words = command.decode("utf-8", "replace").upper().split()
+    return " ".join(words[:2]) if words[0] == "UID" else words[0]
+
+
+def forbidden(said: bytes) -> list[bytes]:
+    """Commands that the bot must never send: anything but its verbs, a FETCH that is no PEEK, SELECT for writing."""
+    allowed = SESSION | READING | FILING
+    return [
+        command
+        for command in commands(said)
+        if verb(command) not in allowed or verb(command) == "SELECT" or ("FETCH" in verb(command) and _touches(command))
+    ]
+
+
+def _touches(command: bytes) -> bool:
+    return _TOUCHING.search(command.upper()) is not None
