@@ -88,10 +88,10 @@ def split(text: str, subject: str = "", *, answers: bool = False, zone: tzinfo =
     above, below = lines[: border.start], lines[border.end :]
     if border.kind == "cited":
         return _cited(above, lines[border.start :], border.printed)
-    if _is_forward(border, above, subject, answers=answers):
-        return _forwarded(above, below, border.printed, zone, level)
     if border.kind == "attribution" and _first_words(below).startswith(">"):
         return _cited(above, below, border.printed)
+    if _is_forward(border, above, subject, answers=answers):
+        return _forwarded(above, below, border.printed, zone, level)
     return Split(_text(above), _history(below, border.printed, zone))
 
 
