@@ -190,7 +190,7 @@ def _marked(lines: Sequence[str], at: int, bare: str, zone: tzinfo) -> _Border |
 
 def _headed(lines: Sequence[str], at: int, bare: str, zone: tzinfo) -> _Border | None:
     """An Outlook header: sender and date with a recipient or a subject, and a real address or hour among them."""
-    if ":" not in bare[:25] or not _FIELDS["sender"].match(bare[:300]):
+    if ":" not in bare[:25] or not _FIELDS["sender"].match(bare[:300]) or not _dated(lines[at + 1 : at + 8]):
         return None
     found, end, printed = _printed(lines, at, zone)
     if found < 3 or printed.sender is None or printed.sent_at is None:
@@ -201,6 +201,11 @@ def _headed(lines: Sequence[str], at: int, bare: str, zone: tzinfo) -> _Border |
     while start and (not lines[start - 1].strip() or _RULE.match(lines[start - 1])):
         start -= 1
     return _Border(start, end, "head", printed)
+
+
+def _dated(lines: Sequence[str]) -> bool:
+    """Whether a date field is near: 20,000 lines of "From:" must not each be read as a header."""
+    return any(":" in line[:40] and _FIELDS["date"].match(_QUOTE.sub("", line).strip()[:300]) for line in lines)
 
 
 def _attributed(lines: Sequence[str], at: int, bare: str, zone: tzinfo) -> _Border | None:
