@@ -18,7 +18,7 @@ from inboxbot.letter.text import one_line
 from inboxbot.records import Filing, Identity, Reading, Reply
 
 DRAFT_FLAGS = ("\\Draft", "\\Seen")
-_POLICY = policy.SMTP.clone(max_line_length=78, cte_type="7bit")
+_POLICY = policy.SMTP.clone(max_line_length=100, cte_type="7bit")  # the key is 64 digits, and stays on one line
 
 
 @dataclass(frozen=True, slots=True)
