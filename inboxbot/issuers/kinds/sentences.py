@@ -1,0 +1,142 @@
+"""A text as sentences: what a sum or a date means is said in its own sentence, row or line, seldom further away."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+
+import re2
+
+MAX_TEXT = 200_000  # characters of one piece that are read
+MAX_QUOTE = 300  # characters of a passage
+
+_WRAPPED = 50  # a line at least this long may have been broken by a mail client
+_ADDRESS = re2.compile(r"(?i)(?:https?://|www\.)[^\s<>\"]{1,1000}|[\w.+-]{1,64}@[\w.-]{1,255}")
+_ACCOUNT = re2.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")  # IBAN, ISO 13616
+_BULLET = re2.compile(r"^\s*(?:[-*>•·▪◦‣]\s|[-•▪]|\(?(?:\d{1,2}|[a-z])[.)°]\)?\s|\d{1,2}°\))")
+_CELLS = re2.compile(r"\S {2,}\S|\|")
+_END = re2.compile(r"[.!?…]+[\"»”“')\]]*\s+")
+_WORD_BEFORE = re2.compile(r"([a-z\d°]+)$")
+_UNFINISHED = (",", "(", "-", "/", "'")
+_ABBREVIATIONS = frozenset(
+    "art al no nr num ref env approx ca cf ex etc st ste mr mrs ms dr me mme mlle mgr prof abs bzw bspw evtl ggf inkl incl excl exkl "
+    "zzgl sog usw vgl max min mind tel fax tx fr sfr inc ltd co sarl ttc ht abzgl gem lfd nb pp vs mio mrd pos bijv resp sig dott "
+    "avv num pag rag aprox".split()
+)
+
+
+def _plain_letters() -> dict[int, str]:
+    table = (
+        {ord(c): "'" for c in "’‘´`ʼ"}
+        | {ord(c): "-" for c in "‐‑‒–—―−"}
+        | {ord("ß"): "s", ord("œ"): "o", ord("Œ"): "o"}
+    )
+    for code in (*range(ord("A"), ord("Z") + 1), *range(0xC0, 0x250)):
+        letter = unicodedata.normalize("NFD", chr(code))[0].lower()
+        if letter.isascii():
+            table[code] = letter
+    return table
+
+
+_PLAIN = _plain_letters()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, row or line: `text` is folded, on one line and as long as in its piece; `block` counts paragraphs."""
+
+    start: int
+    text: str
+    block: int
+
+    @property
+    def end(self) -> int:
+        """Where the sentence ends in its piece."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One of the letter's texts: as printed, and folded to small plain letters, each character in its place."""
+
+    source: str
+    printed: str
+    folded: str
+    sentences: tuple[Sentence, ...]
+
+    def sentence_at(self, offset: int) -> int:
+        """The index of the sentence that an offset lies in."""
+        return max(bisect_right(self.sentences, offset, key=lambda each: each.start) - 1, 0)
+
+    def quote(self, sentence: Sentence) -> str:
+        """The sentence as a passage shows it."""
+        return " ".join(self.printed[sentence.start : sentence.end].split())[:MAX_QUOTE]
+
+
+def read_piece(source: str, text: str) -> Piece:
+    """The piece, at most `MAX_TEXT` characters of it; addresses and account numbers are blackened where words are looked for."""
+    printed = text[:MAX_TEXT]
+    black = printed
+    for pattern in (_ADDRESS, _ACCOUNT):
+        black = pattern.sub(lambda found: "_" * len(found.group()), black)
+    folded = fold(black)
+    return Piece(source, printed, folded, _sentences(folded, printed))
+
+
+def fold(text: str) -> str:
+    """Small letters without accents, plain apostrophes and dashes; as long as the text."""
+    return text.translate(_PLAIN)
+
+
+def _sentences(text: str, printed: str) -> tuple[Sentence, ...]:
+    """The sentences in order; wrapped lines are joined, list items, rows and headings stand for themselves."""
+    found: list[Sentence] = []
+    for block, start, end in _runs(text, printed):
+        run = text[start:end].replace("\n", " ")
+        begin = 0
+        for stop in _END.finditer(run):
+            small = printed[start + stop.end() : start + stop.end() + 1].islower()
+            if not small and _ends(run, stop.start()):
+                found.append(Sentence(start + begin, run[begin : stop.end()], block))
+                begin = stop.end()
+        if run[begin:].strip():
+            found.append(Sentence(start + begin, run[begin:], block))
+    return tuple(found)
+
+
+def _runs(text: str, printed: str) -> list[tuple[int, int, int]]:
+    """(paragraph, start, end) of each run of lines that were one line before they were wrapped."""
+    runs: list[tuple[int, int, int]] = []
+    block, offset, before = 0, 0, ""
+    for line in text.split("\n"):
+        end = offset + len(line)
+        if not line.strip():
+            block += 1
+        elif before.strip() and _continues(before, line, small=printed[offset:end].lstrip()[:1].islower()):
+            runs[-1] = (block, runs[-1][1], end)
+        else:
+            runs.append((block, offset, end))
+        before, offset = line, end + 1
+    return runs
+
+
+def _continues(before: str, line: str, *, small: bool) -> bool:
+    """Whether a line goes on with the one before it."""
+    if _BULLET.search(line) or _CELLS.search(line.strip()) or _CELLS.search(before.strip()):
+        return False
+    last = before.rstrip()
+    if last.endswith((".", "!", "?", ":", ";", "…")) and not last.endswith(("t.t.c.", "h.t.")):
+        return False
+    return small or len(last) >= _WRAPPED or last.endswith(_UNFINISHED)
+
+
+def _ends(text: str, stop: int) -> bool:
+    """Whether a full stop ends its sentence: not after abbreviations, initials and ordinals."""
+    if text[stop] != ".":
+        return True
+    word = _WORD_BEFORE.search(text[max(stop - 20, 0) : stop])
+    if word is None:
+        return True
+    last = word.group(1)
+    return not (last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()) or (last.isdigit() and len(last) <= 2))

@@ -1,0 +1,147 @@
+"""Where sums of money stand in a text and what they are worth; what they mean is the next module's business."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import islice
+
+import re2
+
+from inboxbot.issuers.kinds.numbers import DIGITS, number, spelled_at_end
+from inboxbot.issuers.kinds.sentences import Piece
+
+MAX_SUMS = 200  # of one text; a letter has fewer than twenty
+_REACH = 120  # characters before "euros" in which its number may stand
+_CENT = Decimal("0.01")
+_LARGEST = Decimal(10_000_000)
+
+_CODES = "eur|usd|gbp|chf|cad|aud|nzd|dkk|sek|nok|pln|czk|huf|jpy"
+_WRITTEN = (  # (ISO 4217 code, how it is written, folded)
+    ("CHF", r"s?fr\.?|francs? suisses?|(?:schweizer )?franken|franchi svizzeri|zwitserse franken|swiss francs?"),
+    ("CAD", r"ca?\$|dollars? canadiens?|canadian dollars?"),
+    ("AUD", r"au?\$|australian dollars?"),
+    ("USD", r"us ?\$|\$|us[ -]dollars?|dollars? americains?|dollars?|dolares|dollari"),
+    ("GBP", r"£|pounds?(?: sterling)?|livres? sterling|pfund|libras esterlinas|sterline"),
+    ("EUR", r"€(?:uros?)?|euro'?s?"),
+)
+_CURRENCY = tuple((code, re2.compile(rf"^(?:{written})$")) for code, written in _WRITTEN)
+_BEFORE = rf"(?:{_CODES}|s?fr\.|us ?\$|ca?\$|au?\$|[€£$]|€uros?|euros?)"
+_AFTER = rf"(?:(?:{_CODES})\b|€uros?\b|[€£$]|us ?\$|s?fr\.|euro'?s?\b|(?:{'|'.join(written for _, written in _WRITTEN[:-1] if written)})\b)"
+_DASH = r"(?:[.,] ?-{1,2}|--)?"
+_TIMES = r"(?:(k|mio\.?|millions?|millionen|millones|milioni|miljoen|mille|tausend)\b)?(?: d'| de| di)?"
+_EDGE = r"(?:^|[^0-9a-z_.,/']|\d ?[x×*] ?|[a-z.,]')"
+_FIRST = re2.compile(
+    rf"(?:^|[^a-z_$€£])({_BEFORE})\s?(?:\n ?)?({DIGITS}){_DASH}(?: ?(k)\b)?(?: (cad|usd|aud|nzd|eur)\b)?"
+)
+_LAST = re2.compile(rf"{_EDGE}({DIGITS}){_DASH} ?\n? ?{_TIMES} ?({_AFTER})")
+_LOW = rf"(?:{_BEFORE} ?)?({DIGITS})\s?(?:{_AFTER})?\s?"
+_HIGH = rf"\s?(?:{_BEFORE} ?)?({DIGITS}){_DASH} ?{_AFTER}"
+_RANGES = (
+    re2.compile(rf"(?:^|[^0-9a-z_.,/-]){_LOW}(?:-|a|to|bis|tot|al|hasta){_HIGH}"),
+    re2.compile(rf"\b(?:entre|between|zwischen|tra|fra|tussen)\s{_LOW}(?:et|and|und|y|e|en){_HIGH}"),
+)
+_WORDY = re2.compile(r"\b(?:euros?|dollars?|pounds?|francs suisses|franken|dolares)\b")
+_LABELLED = re2.compile(
+    r"\b(?:images?|photos?|photographies?|bild(?:er)?|foto|options?|lots?|no|n°|nr\.?|pos\.?|etape|variante)\s$"
+)
+_TIMES_VALUE = {"k": 1000, "mille": 1000, "tausend": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum of money as printed: its place in the text, its value, and whether it is one end of a range."""
+
+    start: int
+    end: int
+    value: Decimal
+    currency: str
+    of_range: bool = False
+
+
+def find_printed(piece: Piece, language: str | None) -> tuple[Sum, ...]:
+    """Every sum of a text in order, each once: a sum in words with its digits behind it is one sum."""
+    text = piece.folded
+    plain: list[Sum] = []
+    numeric = sorted(
+        (*_with_currency_first(text), *_with_currency_last(text)), key=lambda each: (each.start, -each.end)
+    )
+    for each in numeric[:MAX_SUMS]:
+        if not plain or each.start >= plain[-1].end:
+            plain.append(each)
+    return tuple(sorted((*_ranged(text, plain), *_in_words(piece, plain, language)), key=lambda each: each.start))
+
+
+def _with_currency_first(text: str) -> Iterator[Sum]:
+    for match in _FIRST.finditer(text):
+        code = match.group(4) or match.group(1)
+        made = _sum(match.start(1), match.end(), match.group(2), match.group(3), code)
+        if made and not text[made.end : made.end + 1].isdigit():
+            yield made
+
+
+def _with_currency_last(text: str) -> Iterator[Sum]:
+    for match in _LAST.finditer(text):
+        start, digits = match.start(1), match.group(1)
+        first, blank, rest = digits.partition(" ")
+        if blank and (first[0] == "0" or (len(first) <= 2 and _LABELLED.search(text[max(start - 20, 0) : start]))):
+            start, digits = start + len(first) + 1, rest
+        made = _sum(start, match.end(), digits, match.group(2), match.group(3))
+        if made:
+            yield made
+
+
+def _sum(start: int, end: int, digits: str, times: str | None, currency: str) -> Sum | None:
+    value, code = number(digits), _code(currency)
+    if value is None or code is None:
+        return None
+    word = times or ""
+    value *= _TIMES_VALUE.get(word, 1_000_000 if word.startswith("mi") else 1)
+    return Sum(start, end, value.quantize(_CENT), code) if 0 < value < _LARGEST else None
+
+
+def _code(written: str) -> str | None:
+    if written in _CODES.split("|"):
+        return written.upper()
+    return next((code for code, pattern in _CURRENCY if pattern.match(written)), None)
+
+
+def _ranged(text: str, plain: list[Sum]) -> Iterator[Sum]:
+    """The sums with both ends of each range, also of those that name the currency once: `400–1 500 euros`."""
+    ends: dict[int, Sum] = {}
+    at = {each.start: each for each in plain}
+    for match in (match for pattern in _RANGES for match in pattern.finditer(text)):
+        last = next((at[start] for start in range(match.start(2), match.start(2) - 6, -1) if start in at), None)
+        low = number(match.group(1))
+        if last is None or low is None or not 0 < low < last.value:
+            continue
+        ends[last.start] = replace(last, of_range=True)
+        ends[match.start(1)] = Sum(match.start(1), match.end(1), low.quantize(_CENT), last.currency, of_range=True)
+    taken = sorted(ends)
+    yield from ends.values()
+    for each in plain:
+        place = bisect_left(taken, each.start - 6)
+        if not any(each.start - 6 <= start < each.end for start in taken[place : place + 3]):
+            yield each
+
+
+def _in_words(piece: Piece, plain: list[Sum], language: str | None) -> Iterator[Sum]:
+    """Sums whose number is spelled out, but for those that repeat the digits beside them in brackets."""
+    starts = [each.start for each in plain]
+    for match in islice(_WORDY.finditer(piece.folded), MAX_SUMS):
+        place = bisect_left(starts, match.start())
+        before, after = plain[place - 1] if place else None, plain[place] if place < len(plain) else None
+        begin = max(match.start() - _REACH, before.end if before else 0, 0)
+        read = spelled_at_end(piece.printed[begin : match.start()].rstrip(), language)
+        code = _code(match.group())
+        if (before and before.end >= match.end()) or read is None or code is None or read[1] < 2:
+            continue
+        start = begin + read[0]
+        between = (
+            piece.folded[before.end : start] if before else None,
+            piece.folded[match.end() : after.start] if after else None,
+        )
+        if not any(text is not None and len(text) < 30 and "(" in text for text in between):
+            yield Sum(start, match.end(), Decimal(read[1]).quantize(_CENT), code)
