@@ -17,6 +17,8 @@ from inboxbot.letter.text import one_line, tidy
 from inboxbot.records import Attachment
 
 MAX_READ = 10
+ARCHIVE = "it is an archive and is not opened"
+PROGRAM = "it is a program and is not opened"
 _NAME_LIMIT = 100
 _SAFE = re2.compile(r"[^\pL\pN\pM ()\[\]@+=,;.&'!#%_°º-]")
 _ARCHIVES = (
@@ -110,7 +112,7 @@ def _words(part: Part, name: str, ocr: Ocr | None) -> Words:
     ):
         return Words(unread="it is encrypted or signed in a way that is not opened")
     if name.endswith(_PROGRAMS):
-        return Words(unread="it is a program and is not opened")
+        return Words(unread=PROGRAM)
     if data[:1024].lstrip().startswith(b"%PDF") or kind == "application/pdf" or name.endswith(".pdf"):
         return read_pdf(data, ocr)
     if name.endswith(".docx") or kind == "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
@@ -121,7 +123,7 @@ def _words(part: Part, name: str, ocr: Ocr | None) -> Words:
         or kind in ("application/zip", "application/x-zip-compressed")
     ):
         if not name.endswith(_OFFICE):
-            return Words(unread="it is an archive and is not opened")
+            return Words(unread=ARCHIVE)
     if dimensions(data) is not None:
         return read_image(data, ocr)
     if kind.startswith("text/") and kind not in _SILENT_TYPES or name.endswith(_TEXTS):

@@ -12,12 +12,17 @@ from dataclasses import dataclass
 import authres
 import re2
 
+from inboxbot.letter.header import split_head
 from inboxbot.records import Letter, Receiver
-from inboxbot.trust.hosts import registrable, same_owner
+from inboxbot.trust.hosts import belongs, readable, same_owner
+from inboxbot.trust.route import LONGEST, hop
+from inboxbot.trust.signatures import chain_holds, has_one_reading, parsed_tags, signers
 
-_BY = re2.compile(r"(?i)\bby\s+([a-z0-9._-]{1,255})")
 _ANGLES = re2.compile(r"=\s*<([^<>\s]{0,320})>")
-LONGEST = 8_000
+_INSTANCE = re2.compile(r"(?i)(?:^|;)\s*i\s*=\s*(\d{1,2})\s*(?:;|$)")
+_UNENFORCED = re2.compile(r"(?i)\bdmarc\s*=\s*fail\s*(?:\([^()]*\bp=none\b|action=none\b)")
+_MICROSOFT_FORM = ("spf=", "dkim=", "dmarc=", "arc=", "compauth=")  # methods at once, no authserv-id
+_NO_ID = "microsoft.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,67 +33,144 @@ class Authentication:
     failed: bool = False
 
 
-def authenticate(letter: Letter, receiver: Receiver) -> Authentication:
-    """The sender's proof, by the receiver that the user trusts; nothing is proved where nobody is trusted."""
-    if len(letter.senders) != 1 or not letter.senders[0].domain:
+def authenticate(letter: Letter, raw: bytes, receiver: Receiver) -> Authentication:
+    """The sender's proof: the word of the receiver that the user trusts, or a signature checked on the raw bytes.
+
+    Nothing is proved where nobody is trusted, where the mail names several senders, or where two parsers could read
+    two letters in it.
+    """
+    if len(letter.senders) != 1 or not letter.senders[0].domain or not has_one_reading(split_head(raw)[0]):
         return Authentication()
-    results = _trusted_results(letter.trace, receiver)
-    return Authentication() if results is None else _alignment(results, letter.senders[0].domain)
+    sender = readable(letter.senders[0].domain)
+    value = _believed(letter.trace, receiver)
+    said = _said(value, sender, letter.trace) if value else Authentication()
+    if said.aligned:
+        return said
+    keys = receiver.dkim_keys or {}
+    if any(same_owner(signer, sender) for signer in signers(raw, keys)) or _sealed(
+        letter, raw, receiver, value, sender
+    ):
+        return Authentication(aligned=sender)
+    return said
 
 
-def _trusted_results(trace: tuple[tuple[str, str], ...], receiver: Receiver) -> str | None:
-    """The value of the header to believe, if any."""
+# --- whose word -------------------------------------------------------------------------------------------------------
+
+
+def _believed(trace: tuple[tuple[str, str], ...], receiver: Receiver) -> str | None:
+    """The value of the one header to believe, if any; what the sender may have written is never reached."""
+    inside = True
     for name, value in trace:
         low = name.lower()
-        if low == "received" and not _written_by(value, receiver.authserv_id):
-            return None
-        if low == "authentication-results" and len(value) <= LONGEST:
-            if receiver.microsoft and _without_id(value):
-                return f"microsoft.invalid; {value}"
-            if receiver.authserv_id and _id_of(value) == receiver.authserv_id.lower():
+        if low == "received":
+            here = hop(value)
+            own = (receiver.authserv_id and here.written_by(receiver.authserv_id)) or (
+                receiver.microsoft and here.written_by_microsoft()
+            )
+            if not inside or not own:
+                return None
+            inside = not here.from_outside
+        elif low == "authentication-results":
+            if value.lstrip().lower().startswith(_MICROSOFT_FORM):
+                if receiver.microsoft and inside:  # Exchange Online writes it above the border, never below
+                    return f"{_NO_ID}; {value}"
+                continue
+            parsed = _parsed(value)
+            if parsed is None:  # the server's own, perhaps, which a sender has made unreadable
+                return None
+            if receiver.authserv_id and _is_id(str(parsed.authserv_id or ""), receiver.authserv_id):
                 return value
     return None
 
 
-def _written_by(received: str, authserv_id: str | None) -> bool:
-    if authserv_id is None:
-        return False
-    found = _BY.search(received[:LONGEST])
-    return bool(found) and same_owner(found.group(1).lower(), authserv_id.lower())
+def _is_id(found: str, configured: str) -> bool:
+    """Whether this is the configured authserv-id; `*.mx.example.net` stands for providers that name each machine."""
+    found, configured = found.lower(), configured.lower()
+    if configured.startswith("*."):
+        return found.endswith(configured[1:]) and len(found) >= len(configured)
+    return found == configured
 
 
 def _parsed(value: str) -> authres.AuthenticationResultsHeader | None:
+    if len(value) > LONGEST:
+        return None
+    bare = _ANGLES.sub(r"=\1", value)
     try:
-        return authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {_ANGLES.sub(r'=\1', value)}")
+        return authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {bare}")
     except Exception:  # noqa: BLE001 - whatever it stumbles over proves nothing
         return None
 
 
-def _id_of(value: str) -> str | None:
-    parsed = _parsed(value)
-    return str(parsed.authserv_id).lower() if parsed is not None and parsed.authserv_id else None
+# --- what it said -----------------------------------------------------------------------------------------------------
 
 
-def _without_id(value: str) -> bool:
-    """Microsoft's form: methods at once, no authserv-id."""
-    return value.lstrip().lower().startswith(("spf=", "dkim=", "dmarc="))
-
-
-def _alignment(value: str, sender: str) -> Authentication:
+def _said(value: str, sender: str, trace: tuple[tuple[str, str], ...]) -> Authentication:
+    """DMARC of this very sender, or a signature by its domain; contradictions prove nothing."""
     parsed = _parsed(value)
     if parsed is None:
         return Authentication()
-    failed = False
-    for result in parsed.results:
-        verdict = str(result.result or "").lower()
-        properties = {f"{p.type}.{p.name}".lower(): str(p.value or "") for p in getattr(result, "properties", ())}
-        if result.method == "dmarc":
-            shown = properties.get("header.from", "")
-            if verdict == "pass" and same_owner(shown.rpartition("@")[2] or sender, sender):
-                return Authentication(aligned=registrable(sender))
-            failed = failed or verdict in ("fail", "permerror")
-        if result.method == "dkim" and verdict == "pass":
-            signer = properties.get("header.d") or properties.get("header.i", "").rpartition("@")[2]
-            if same_owner(signer, sender):
-                return Authentication(aligned=registrable(sender))
-    return Authentication(failed=failed)
+    results = [result for result in parsed.results if getattr(result, "method", None)]
+    dmarc = {(result.result, _property(result, "from")) for result in results if result.method == "dmarc"}
+    if any(verdict == "fail" for verdict, _ in dmarc):
+        return Authentication(failed=not _UNENFORCED.search(value))
+    sent = any(r.method == "spf" and r.result == "pass" and same_owner(_envelope(r), sender) for r in results)
+    if _adds_to_signed(trace, sender) and not sent:
+        return Authentication()
+    if any(verdict == "pass" for verdict, _ in dmarc):
+        proved = len(dmarc) == 1 and same_owner(dmarc.pop()[1].rpartition("@")[2], sender)
+    else:
+        proved = any(r.method == "dkim" and r.result == "pass" and same_owner(_signer(r), sender) for r in results)
+    return Authentication(aligned=sender) if proved else Authentication()
+
+
+def _property(result: authres.AuthenticationResult, name: str) -> str:
+    """The header property of that name; empty where there is none, or several."""
+    found = {str(p.value or "") for p in result.properties if (p.type, p.name) == ("header", name)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _signer(result: authres.AuthenticationResult) -> str:
+    return _property(result, "d") or _property(result, "i").rpartition("@")[2]
+
+
+def _envelope(result: authres.AuthenticationResult) -> str:
+    return next((str(p.value or "").rpartition("@")[2] for p in result.properties if p.name == "mailfrom"), "")
+
+
+def _adds_to_signed(trace: tuple[tuple[str, str], ...], sender: str) -> bool:
+    """Whether a signature of the sender's domain covers a part of the body only: anything may follow (RFC 6376 §8.2)."""
+    tags = (parsed_tags(value) for name, value in trace if name.lower() == "dkim-signature")
+    return any("l" in each and same_owner(each.get("d", "").lower(), sender) for each in tags)
+
+
+# --- a forwarder's word -----------------------------------------------------------------------------------------------
+
+
+def _sealed(letter: Letter, raw: bytes, receiver: Receiver, value: str | None, sender: str) -> bool:
+    """Whether a configured sealer found the sender aligned, in an unbroken chain of which it is the last (RFC 8617)."""
+    last = _last_set(letter.trace) if receiver.arc_sealers else None
+    if last is None:
+        return False
+    seal, results = last
+    if not belongs(parsed_tags(seal).get("d", "").lower(), receiver.arc_sealers):
+        return False
+    parsed = _parsed(value) if value else None
+    whole = parsed is not None and [r.result for r in parsed.results if getattr(r, "method", "") == "arc"] == ["pass"]
+    return (whole or chain_holds(raw, receiver.dkim_keys or {})) and _said(
+        results, sender, letter.trace
+    ).aligned is not None
+
+
+def _last_set(trace: tuple[tuple[str, str], ...]) -> tuple[str, str] | None:
+    """ARC-Seal and results of the highest instance; None unless each instance has exactly one of all three fields."""
+    sets: dict[str, dict[int, str]] = {"arc-seal": {}, "arc-message-signature": {}, "arc-authentication-results": {}}
+    for name, value in trace:
+        if (fields := sets.get(name.lower())) is not None:
+            found = _INSTANCE.search(value)
+            if found is None or int(found.group(1)) in fields:
+                return None
+            fields[int(found.group(1))] = value
+    seals, results = sets["arc-seal"], sets["arc-authentication-results"]
+    if not seals or any(fields.keys() != set(range(1, len(seals) + 1)) for fields in sets.values()):
+        return None
+    return seals[len(seals)], results[len(seals)].partition(";")[2]

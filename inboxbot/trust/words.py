@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 REASONS: dict[str, dict[str, str]] = {
     "aligned": {
         "fr": "Votre serveur de messagerie a vérifié que ce courrier vient bien de {domain}.",
@@ -58,6 +60,21 @@ REASONS: dict[str, dict[str, str]] = {
         "en": "The sender writes from a free mail service ({domain}).",
         "de": "Der Absender schreibt von einem kostenlosen Maildienst ({domain}).",
     },
+    "posing": {
+        "fr": "Le courrier se présente au nom de {title}, mais part d’une adresse de {domain}, qui n’a rien à voir.",
+        "en": "The mail presents itself in the name of {title}, but comes from an address at {domain}, which has no part in it.",
+        "de": "Die Mail tritt im Namen von {title} auf, kommt aber von einer Adresse bei {domain}, die nichts damit zu tun hat.",
+    },
+    "elsewhere": {
+        "fr": "L’adresse d’envoi ({domain}) n’est pas celle de {title}.",
+        "en": "The sender’s address ({domain}) is not one of {title}.",
+        "de": "Die Absenderadresse ({domain}) gehört nicht zu {title}.",
+    },
+    "portal-elsewhere": {
+        "fr": "Le lien pour répondre ou payer mène à {host}, qui n’appartient pas à {title}.",
+        "en": "The link to answer or pay leads to {host}, which does not belong to {title}.",
+        "de": "Der Link zum Antworten oder Zahlen führt zu {host}, das nicht zu {title} gehört.",
+    },
     "link-trick": {
         "fr": "Un lien affiche {shown} mais mène à {actual}.",
         "en": "A link shows {shown} but leads to {actual}.",
@@ -77,6 +94,16 @@ REASONS: dict[str, dict[str, str]] = {
         "fr": "La pièce jointe « {name} » est une archive : ne l’ouvrez pas sans l’avoir vérifiée.",
         "en": "The attachment “{name}” is an archive: do not open it unchecked.",
         "de": "Der Anhang „{name}“ ist ein Archiv: nicht ungeprüft öffnen.",
+    },
+    "page-attached": {
+        "fr": "La pièce jointe « {name} » est une page à ouvrir dans le navigateur : un procédé d’hameçonnage.",
+        "en": "The attachment “{name}” is a page for the browser: a phishing trick.",
+        "de": "Der Anhang „{name}“ ist eine Seite für den Browser: ein Phishing-Trick.",
+    },
+    "disguised": {
+        "fr": "La pièce jointe « {name} » n’est pas ce que son nom annonce : ne l’ouvrez pas.",
+        "en": "The attachment “{name}” is not what its name says: do not open it.",
+        "de": "Der Anhang „{name}“ ist nicht, was sein Name sagt: nicht öffnen.",
     },
     "untraceable": {
         "fr": "On demande un paiement intraçable (cryptomonnaie, carte cadeau, coupon ou SMS surtaxé).",
@@ -108,6 +135,21 @@ REASONS: dict[str, dict[str, str]] = {
         "en": "What a genuine letter of {title} always carries is missing: {missing}.",
         "de": "Es fehlt, was ein echtes Schreiben von {title} immer enthält: {missing}.",
     },
+    "carried": {
+        "fr": "Ce courrier vous est parvenu par un tiers ou numérisé : son origine ne peut pas être vérifiée.",
+        "en": "This letter came to you through somebody else or as a scan: its origin cannot be verified.",
+        "de": "Dieses Schreiben kam über Dritte oder als Scan: Seine Herkunft ist nicht prüfbar.",
+    },
+    "nobody": {
+        "fr": "On ne répond pas à {title} par courriel : utilisez le formulaire ou l’adresse postale que donne le courrier.",
+        "en": "{title} is not answered by e-mail: use the form or the postal address that the letter gives.",
+        "de": "{title} wird nicht per E-Mail geantwortet: Nutzen Sie das Formular oder die Postanschrift im Schreiben.",
+    },
+    "no-recipient": {
+        "fr": "Aucune adresse sûre pour répondre : choisissez vous-même le destinataire après vérification.",
+        "en": "No address is safe to answer to: choose the recipient yourself after checking.",
+        "de": "Keine Adresse ist sicher genug für eine Antwort: Wählen Sie den Empfänger nach Prüfung selbst.",
+    },
     "together": {
         "fr": "Plusieurs signes d’alerte se cumulent.",
         "en": "Several warning signs come together.",
@@ -119,17 +161,24 @@ FACTS: dict[str, dict[str, str]] = {
     "case_number": {"fr": "le numéro de dossier", "en": "the file number", "de": "das Aktenzeichen"},
     "ip_address": {"fr": "l’adresse IP", "en": "the IP address", "de": "die IP-Adresse"},
     "isp": {"fr": "le fournisseur d’accès", "en": "the internet provider", "de": "der Internetanbieter"},
-    "facts_at": {"fr": "la date et l’heure des faits", "en": "the date and hour of the facts", "de": "Datum und Uhrzeit"},
+    "facts_at": {
+        "fr": "la date et l’heure des faits",
+        "en": "the date and hour of the facts",
+        "de": "Datum und Uhrzeit",
+    },
 }
 
 
-def reason(name: str, language: str, **details: str) -> str:
-    """One reason as a sentence; details are plain text from the letter, already normalised and short."""
-    sentences = REASONS[name]
-    return sentences.get(language, sentences["en"]).format(**details)
+def reason(name: str, language: str, /, **details: str) -> str:
+    """One reason as a sentence; details are plain text from the letter, already normalised, of which 80 characters are told."""
+    return in_language(REASONS[name], language).format(**{key: detail[:80] for key, detail in details.items()})
+
+
+def in_language(sentences: Mapping[str, str], language: str) -> str:
+    """The sentence in this language, else in English, else in any that there is."""
+    return sentences.get(language) or sentences.get("en") or next(iter(sentences.values()), "")
 
 
 def fact(name: str, language: str) -> str:
     """A fact's name for people."""
-    names = FACTS.get(name, {})
-    return names.get(language) or names.get("en") or name.replace("_", " ")
+    return in_language(FACTS.get(name, {}), language) or name.replace("_", " ")

@@ -1,0 +1,132 @@
+"""Signs in what a letter asks for, sentence by sentence: quoting a fine is no demand, and a warning is no lure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import re2
+
+from inboxbot.records import Letter, Sign, TrustProfile
+from inboxbot.trust.findings import DECISIVE, Finding
+from inboxbot.trust.words import in_language, reason
+
+MAX_TEXT = 200_000
+MAX_SENTENCE = 1_000
+
+# All patterns meet folded text: small letters, no accents, straight apostrophes.
+_MEANS = re2.compile(
+    r"\b(?:bitcoins?|btc|ethereum|usdt|tether|litecoin|monero|cryptos?|crypto-? ?(?:monnaies?|currenc(?:y|ies)|wallet|devises?)"
+    r"|kryptowahrung(?:en)?|cartes? (?:cadeaux?|prepayees?|pcs|transcash|neosurf|paysafe ?(?:card)?|itunes|google play|steam|amazon)"
+    r"|gift ?(?:cards?|vouchers?)|itunes|google play cards?|steam (?:cards?|wallet)|prepaid (?:cards?|vouchers?)"
+    r"|(?:coupons?|tickets?|recharges?|codes?|cartes?)(?: de recharge)?(?: de paiement)? (?:pcs|neosurf|transcash|toneo|paysafe ?(?:card)?|ukash|mastercard)"
+    r"|coupons? (?:de recharge|prepayes?)|pcs mastercard|neosurf|transcash|paysafe ?cards?|toneo ?first|ukash"
+    r"|gutschein(?:karten?|codes?)|geschenkkarten?|guthabenkarten?|prepaid-?karten?|western union|money ?gram|mandat[ -]cash"
+    r"|sms (?:surtaxes?|payants?)|(?:premium|paid)[ -]sms|premium-sms|numeros? surtaxes?)\b"
+    r"|\bsms\b.{0,40}\b(?:au|to|an(?: die)?) (?:numero |number |nummer )?[3-8]\d{4}\b|\btext\b.{0,30}\bto [3-8]\d{4}\b"
+)
+_ASKS = re2.compile(
+    r"\b(?:pay(?:ez|er|able|ment|ments)?|paiements?|regl(?:ez|er|ement|able)|vers(?:ez|er|ement)|acquitt(?:ez|er)|envoy(?:ez|er)"
+    r"|achet(?:ez|er)|procurez|communiqu(?:ez|er)|transmett(?:ez|re)|compos(?:ez|er)|appelez|recharg(?:ez|er)|send|transfer|buy"
+    r"|purchase|settle|deposit|text|accept|zahl(?:en|ung|bar|e)|bezahlen|uberweis(?:en|ung)|begleichen|senden|kaufen"
+    r"|ubermitteln|besorgen)\b"
+)
+_SECRETS = (
+    r"(?:mots? de passe|identifiants?(?: de connexion)?|codes? secrets?|coordonnees bancaires|(?:numero|code) de (?:votre |la )?carte"
+    r"|informations? (?:de carte )?bancaires?|cryptogramme|cvv|passwords?|passcodes?|log-?in (?:details|credentials|data)"
+    r"|credentials|bank(?:ing)? (?:details|data)|(?:credit|debit|bank) card (?:number|details)|card (?:number|details)"
+    r"|passw[oö]rter|passworts?|kennworts?|zugangsdaten|bankdaten|kartennummer|kreditkarten(?:daten|nummer)|tan\b)"
+)
+_ASKS_SECRETS = re2.compile(
+    r"\b(?:envoyez|communiquez|transmettez|indiquez|confirmez|confirmer|saisissez|saisir|renseignez|renseigner|fournissez|fournir"
+    r"|repond(?:ez|re)|entrez|mettre a jour|mettez a jour|verifiez|enter|send|confirm|provide|supply|reply with|verify|update"
+    r"|geben sie|senden sie|bestatigen sie|teilen sie|nennen sie|schicken sie)\b.{0,80}\b" + _SECRETS
+)
+_DENIES = re2.compile(
+    r"\b(?:jamais|mefiez|arnaques?|escroc\w*|frauduleu\w*|hameconnage|never|scams?|fraud\w*|beware|phishing|nie(?:mals)?|betrug\w*|warnt|warnung)\b"
+    r"|\bn[e'] ?(?:vous )?(?:demand|reclam|exig|sollicit|accept)\w* (?:pas|aucun)|\b(?:do|does|will|would) not (?:ask|accept|require|request)"
+    r"|\bno(?:t| longer) accept|\bnicht (?:nach|um|akzeptiert)|\bkeine?n? (?:zahlung|passw)"
+)
+_GIVES = re2.compile(
+    r"(?:mot de passe|password|passwort|passcode|kennwort)[\"' )]{0,3}(?: est| is| lautet| ist)? ?[:=]|(?:your|votre|ihr) (?:password|mot de passe|passwort) (?:is|est|lautet)"
+)
+_ACCUSES = re2.compile(
+    r"\b(?:infring\w+|copyright|droits? d'auteur|contrefa\w+|urheberrecht\w*|abmahnung|amendes?|telecharge\w*|pirat\w+|hadopi|arcom"
+    r"|poursuites?|plainte|tribunal|assignation|legal action|lawsuit|court|fines?|penalty|bussgeld|strafe|recorded you|webcam"
+    r"|mise en demeure|formal notice|inkasso)\b"
+)
+_HURRY = re2.compile(
+    r"\b(?:sous|dans (?:les|un delai de)|d'ici|within|in the next|innerhalb (?:von|der nachsten)|binnen|in den nachsten)"
+    r" (?:les |the next |prochaines? )?(?:12|24|36|48|72|vingt-quatre|quarante-huit|soixante-douze|forty-eight|twenty-four|seventy-two) ?"
+    r"(?:h|heures?|hours?|hrs?|stunden|std)\b"
+)
+_IBAN = re2.compile(r"\b([A-Z]{2})(\d{2}) ?((?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{0,4})\b")
+_BREAK = re2.compile(r"[.!?…]+[\"'»”)]*\s|\n\s*\n|\n\s*(?:[-*•–—]|\d{1,2}[.)°])\s|;\s")
+
+
+def folded(text: str) -> str:
+    """The text in small letters, without accents and with straight apostrophes, on lines as before."""
+    text = text.lower().replace("’", "'").replace("ʼ", "'").replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def sentences(letter: Letter) -> tuple[str, ...]:
+    """What the letter itself says, folded, its wrapped lines joined, a sentence or list item each."""
+    text = "\n\n".join(piece for _, piece in letter.pieces())[:MAX_TEXT]
+    parts = _BREAK.split(folded(text))
+    return tuple(" ".join(part.split())[:MAX_SENTENCE] for part in parts if part.strip())
+
+
+def lure_signs(said: tuple[str, ...], language: str, *, imitating: bool) -> Iterator[Finding]:
+    """Payment that nobody can trace and secrets that nobody may ask; elsewhere than in a room's letters, only under a threat.
+
+    A shop that takes such cards, or asks to confirm a password, threatens nobody.
+    """
+    if not imitating and not any(_ACCUSES.search(each) for each in said):
+        return
+    if any(_MEANS.search(each) and _ASKS.search(each) and not _DENIES.search(each) for each in said):
+        yield Finding(reason("untraceable", language), DECISIVE)
+    if any(_ASKS_SECRETS.search(each) and not (_DENIES.search(each) or _GIVES.search(each)) for each in said):
+        yield Finding(reason("password", language), DECISIVE)
+
+
+def request_signs(
+    letter: Letter, said: tuple[str, ...], profile: TrustProfile, language: str, *, carried: bool
+) -> Iterator[Finding]:
+    """What this room's genuine letters never say, haste, and accounts in other countries than the room's."""
+    for sign in profile.never:
+        if not (sign.direct and carried) and any(_matches(sign, each) for each in said):
+            yield Finding(in_language(sign.reason, language), DECISIVE if sign.hard else 1)
+    for hit in [found.group() for each in said if (found := _HURRY.search(each))][:1]:
+        yield Finding(reason("hurry", language, quote=hit), 1)
+    for country in sorted(_countries(letter) - set(profile.accounts))[:1] if profile.accounts else ():
+        yield Finding(reason("foreign-account", language, country=country), 2)
+
+
+def _matches(sign: Sign, sentence: str) -> bool:
+    return bool(_pattern(sign.pattern).search(sentence)) and not (
+        sign.unless and _pattern(sign.unless).search(sentence)
+    )
+
+
+@cache
+def _pattern(source: str) -> Any:
+    return re2.compile(source)
+
+
+def _countries(letter: Letter) -> set[str]:
+    """The countries of the account numbers printed in the letter whose check digits are right (ISO 13616)."""
+    text = "\n".join(piece for _, piece in letter.pieces())[:MAX_TEXT]
+    return {country for country, check, rest in _IBAN.findall(text) if _is_iban(country, check, rest)}
+
+
+def _is_iban(country: str, check: str, rest: str) -> bool:
+    """Whether some beginning of it is an account number: words in capitals may follow."""
+    digits = rest.replace(" ", "")
+    for end in range(len(digits), 10, -1):
+        turned = "".join(str(int(c, 36)) for c in f"{digits[:end]}{country}{check}")
+        if end <= 30 and int(turned) % 97 == 1:
+            return True
+    return False
