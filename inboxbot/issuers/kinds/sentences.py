@@ -12,7 +12,7 @@ MAX_TEXT = 200_000  # characters of one piece that are read
 MAX_QUOTE = 300  # characters of a passage
 
 _WRAPPED = 50  # a line at least this long may have been broken by a mail client
-_ADDRESS = re2.compile(r"(?i)(?:https?://|www\.)[^\s<>\"]{1,1000}|[\w.+-]{1,64}@[\w.-]{1,255}")
+_ADDRESS = re2.compile(r"(?i)(?:https?://|www\.)[^\s<>\"]+|[\w.+-]{1,64}@[\w.-]{1,255}")
 _ACCOUNT = re2.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")  # IBAN, ISO 13616
 _BULLET = re2.compile(r"^\s*(?:[-*>•·▪◦‣]\s|[-•▪]|\(?(?:\d{1,2}|[a-z])[.)°]\)?\s|\d{1,2}°\))")
 _CELLS = re2.compile(r"\S {2,}\S|\|")

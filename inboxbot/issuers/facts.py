@@ -1,0 +1,261 @@
+"""What a letter says: each fact by the rules of its room, with the passage it was read from. Never guessed.
+
+Of a reply only the newest letter counts; case number, parties and pages that it does not repeat may come from the letter
+it quotes, sums and deadlines never (docs/contract.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import re2
+
+from inboxbot.issuers.kinds.choice import read_choice
+from inboxbot.issuers.kinds.deadline import find_deadline
+from inboxbot.issuers.kinds.ip import read_ip
+from inboxbot.issuers.kinds.moment import read_date, read_moment
+from inboxbot.issuers.kinds.money import find_sums
+from inboxbot.issuers.kinds.reference import read_reference, same_reference
+from inboxbot.issuers.kinds.text import read_text, same_party
+from inboxbot.issuers.kinds.url import Address, addresses_in, belongs, registrable, resolved
+from inboxbot.issuers.places import OWN, TIERS, View, plain, views_of
+from inboxbot.issuers.room import Room
+from inboxbot.issuers.rules import NO_STAGE, Rule
+from inboxbot.records import Brief, Facts, Letter, Passage
+
+Views = Mapping[str, tuple[View, ...]]
+
+# How the text of a value becomes the value, and when two values are one.
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "text": read_text,
+    "reference": read_reference,
+    "date": read_date,
+    "datetime": read_moment,
+    "ip": read_ip,
+}
+_SAME: Mapping[str, Callable[[Any, Any], bool]] = {"text": same_party, "reference": same_reference}
+
+_COUNTRIES = frozenset("fr de at ch be nl lu it es uk ie pl".split())  # endings of hosts that tell where a firm sits
+_BY_LANGUAGE = {"fr": "FR", "de": "DE", "it": "IT", "es": "ES", "nl": "NL"}
+_PATH = re2.compile(r"(?i)(?:^|[\s(\"«:>])(/?(?:[\w.%~-]+/){1,12}[\w.%~-]+\.(?:jpe?g|png|webp|gif|avif|tiff?))\b")
+
+
+def find_facts(letter: Letter, room: Room | None, brief: Brief) -> Facts:
+    """The facts of a letter of this room; nothing where it is no letter of a room."""
+    if room is None:
+        return Facts()
+    views = views_of(letter, brief.ours)
+    found = _Findings()
+    for rule in room.rules.values():
+        if rule.kind in _READ or rule.kind == "choice":
+            _find_value(rule, room, views, found)
+    _find_addresses(letter, room, views, found)
+    _find_sums(letter, room, found)
+    _find_deadline(letter, room, brief, found)
+    _, found.evidence["stage"] = _stage(views, letter, room)
+    evidence = {name: passage for name, passage in found.evidence.items() if passage is not None}
+    return Facts(**found.values, evidence=evidence, doubts=tuple(found.doubts))
+
+
+def find_stage(letter: Letter, room: Room | None) -> str | None:
+    """How far the matter has come, by the first step of the room that holds; None for a letter that asks for nothing."""
+    if room is None:
+        return None
+    stage, _ = _stage(views_of(letter), letter, room)
+    return stage
+
+
+@dataclass(slots=True)
+class _Findings:
+    values: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, Passage | None] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+
+    def take(self, fact: str, value: Any, passage: Passage | None) -> None:
+        self.values[fact] = value
+        self.evidence[fact] = passage
+
+
+# --- one value --------------------------------------------------------------------------------------------------------
+
+
+def _find_value(rule: Rule, room: Room, views: Views, found: _Findings) -> None:
+    """The value of the first pattern that gives one, the letter's own words before its links and its history."""
+    for tier in TIERS:
+        for pattern in rule.patterns:
+            values: list[tuple[Any, Passage]] = []
+            for view, start, end in pattern.finds(views, tier):
+                value = _read(rule, room, view.text[start:end])
+                if value is not None and not pattern.refused(plain(str(value))):
+                    values.append((value, Passage(view.quote(start, end), view.source, pattern.name)))
+            if values:
+                _decide(rule, values, found)
+                return
+
+
+def _read(rule: Rule, room: Room, span: str) -> Any:
+    if rule.kind == "choice":
+        return read_choice(span, rule.choices)
+    value = _READ[rule.kind](span)
+    is_party = rule.fact in ("rights_holder", "author")
+    return None if is_party and value and any(name.search(value) for name in room.brands) else value
+
+
+def _decide(rule: Rule, values: list[tuple[Any, Passage]], found: _Findings) -> None:
+    same = _SAME.get(rule.kind, lambda one, other: bool(one == other))
+    value, passage = values[0]
+    others = [other for other, _ in values[1:] if not same(value, other)]
+    if others and not rule.first:
+        said = ", ".join(dict.fromkeys(str(each) for each in (value, *others)))
+        found.doubts.append(f"{rule.fact} is ambiguous: {said}")
+        return
+    if rule.kind == "text":  # the fullest writing of one name
+        value, passage = max((pair for pair in values if same(value, pair[0])), key=lambda pair: len(pair[0].split()))
+    found.take(rule.fact, value, passage)
+
+
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+
+def _find_addresses(letter: Letter, room: Room, views: Views, found: _Findings) -> None:
+    rules = [room.rules[fact] for fact in ("portal_url", "image_urls", "page_urls") if fact in room.rules]
+    if not rules:
+        return
+    own = [view for place in OWN for view in views[place]]
+    taken = _sorted_out(addresses_in(own, letter.links), rules, letter, room)
+    if not taken.get("page_urls") and not taken.get("image_urls"):
+        taken = {**_sorted_out(addresses_in(views["history"]), rules, letter, room), **taken}
+    if portals := taken.get("portal_url"):
+        found.take("portal_url", portals[0].url, _passage(portals[0], room, "portal_url"))
+    pages = _pages(taken.get("page_urls", []))
+    images = taken.get("image_urls", [])
+    if pages:
+        found.take("page_urls", tuple(page.url for page in pages), _passage(pages[0], room, "page_urls"))
+    if images:
+        found.take("image_urls", tuple(image.url for image in images), _passage(images[0], room, "image_urls"))
+    elif len(pages) == 1 and "image_urls" in room.rules:
+        _find_paths(room.rules["image_urls"], pages[0].url, views, found)
+
+
+def _sorted_out(
+    addresses: tuple[Address, ...], rules: list[Rule], letter: Letter, room: Room
+) -> dict[str, list[Address]]:
+    """Each address under the first fact whose rule takes it."""
+    taken: dict[str, list[Address]] = {}
+    for address in addresses:
+        rule = next((rule for rule in rules if _takes(rule, address, _site(address.host, letter, room))), None)
+        if rule is not None:
+            taken.setdefault(rule.fact, []).append(address)
+    return taken
+
+
+def _site(host: str, letter: Letter, room: Room) -> str:
+    """Whose site an address is on: the issuer's, the sender's or anybody else's."""
+    if belongs(host, room.trust.domains):
+        return "issuer"
+    if any(registrable(host) == registrable(each.domain) for each in letter.head.recipients if each.domain):
+        return "others"
+    writers = [letter.forwarded.sender] if letter.forwarded else [*letter.senders, *letter.reply_to]
+    if any(each and each.domain and registrable(host) == registrable(each.domain) for each in writers):
+        return "sender"
+    return "others"
+
+
+def _takes(rule: Rule, address: Address, site: str) -> bool:
+    if site not in rule.of or any(pattern.search(address.url) for pattern in rule.never):
+        return False
+    if rule.unless is not None and rule.unless.search(address.beside):
+        return False
+    if not rule.patterns and not rule.near:
+        return True
+    return any(pattern.regex.search(address.url) for pattern in rule.patterns) or any(
+        pattern.search(address.beside) for pattern in rule.near
+    )
+
+
+def _pages(pages: list[Address]) -> list[Address]:
+    """A site that is named beside one of its pages is only where the page is, unless it stands for itself."""
+    hosts = {page.host.removeprefix("www.") for page in pages if not page.is_home}
+    return [page for page in pages if not page.is_home or page.alone or page.host.removeprefix("www.") not in hosts]
+
+
+def _find_paths(rule: Rule, page: str, views: Views, found: _Findings) -> None:
+    """Images that are named by their path on the page."""
+    for view in (view for place in OWN for view in views[place]):
+        for match in _PATH.finditer(view.text):
+            url = resolved(match.group(1), page)
+            if any(pattern.regex.search(url) for pattern in rule.patterns):
+                passage = Passage(
+                    view.quote(match.start(1), match.end(1)), view.source, f"{rule.fact}: a path on the page"
+                )
+                found.take(rule.fact, (*found.values.get(rule.fact, ()), url), passage)
+
+
+def _passage(address: Address, room: Room, fact: str) -> Passage:
+    return Passage(address.quote, address.source, f"{room.name}.{fact}")
+
+
+# --- sums, deadlines, stages ------------------------------------------------------------------------------------------
+
+
+def _find_sums(letter: Letter, room: Room, found: _Findings) -> None:
+    rule = room.rules.get("amount")
+    if rule is None:
+        return
+    sums = find_sums(letter.pieces(), letter.language, rule.cues or {})
+    found.values["amounts"] = sums.amounts
+    found.doubts.extend(sums.doubts)
+    if sums.amount is not None:
+        found.take("amount", sums.amount, sums.passage)
+        found.values["currency"] = sums.currency
+
+
+def _find_deadline(letter: Letter, room: Room, brief: Brief, found: _Findings) -> None:
+    rule = room.rules.get("deadline")
+    if rule is None:
+        return
+    sent = (letter.forwarded or letter.head).sent_at or letter.head.sent_at or brief.arrived_at
+    deadline = find_deadline(
+        letter.pieces(),
+        letter.language,
+        sent_on=_day(sent),
+        own_date=letter.own_date,
+        country=_country(letter, room, rule),
+    )
+    found.doubts.extend(deadline.doubts)
+    if deadline.strict is not None:
+        found.take("deadline", deadline.strict, deadline.passage)
+        found.values["deadline_rolled"] = deadline.rolled
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _country(letter: Letter, room: Room, rule: Rule) -> str:
+    """Whose holidays count: the issuer's country, or that of the firm that writes for it."""
+    sender = (letter.forwarded or letter.head).sender
+    if sender is None or belongs(sender.domain, room.trust.domains):
+        return rule.country
+    ending = sender.domain.rpartition(".")[2]
+    if ending in _COUNTRIES:
+        return {"uk": "GB"}.get(ending, ending.upper())
+    return _BY_LANGUAGE.get(letter.language or "", rule.country)
+
+
+def _stage(views: Views, letter: Letter, room: Room) -> tuple[str | None, Passage | None]:
+    sender = (letter.forwarded or letter.head).sender
+    writer = "issuer" if sender and belongs(sender.domain, room.trust.domains) else "others"
+    for step in room.steps:
+        if step.sender and step.sender != writer:
+            continue
+        stage = None if step.stage == NO_STAGE else step.stage
+        if not step.patterns:
+            return stage, None
+        for pattern in step.patterns:
+            for view, start, end in pattern.finds(views, ("sender", *OWN)):
+                return stage, Passage(view.quote(start, end), view.source, pattern.name)
+    return None, None

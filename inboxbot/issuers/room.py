@@ -1,0 +1,259 @@
+"""A room: one issuer as data. A folder holds its profile and rules (`issuer.toml`), its replies and its examples.
+
+Everything that is wrong with a folder is told at once, each problem with its file and key.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import re2
+
+from inboxbot.errors import SetupError
+from inboxbot.issuers.form import Form
+from inboxbot.issuers.rules import FACTS, NO_STAGE, Compiler, Rule, Step, read_rules, read_steps
+from inboxbot.issuers.templates import Templates, open_templates
+from inboxbot.issuers.wording import LANGUAGES
+from inboxbot.records import OTHER, UNSURE, Sign, TrustProfile
+
+if TYPE_CHECKING:
+    from inboxbot.issuers.examples import Weigh
+
+HERE = Path(__file__).parent
+PACKAGED = ("copytrack", "pixtrakk", "hadopi")
+PROFILE = "issuer.toml"
+FAMILIES = {"image-claim": HERE / "image-claim.toml"}  # what issuers of one sort have in common
+
+_NAME = re2.compile(r"[a-z][a-z0-9_-]{1,31}")
+_DOMAIN = re2.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}")
+_COUNTRY = re2.compile(r"[A-Z]{2}")
+_DESK = re2.compile(r"[a-z0-9._+-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply of a room: at which stages it is on offer, and at which it is the one that is drafted."""
+
+    scenario: str
+    stages: frozenset[str]  # empty: all
+    default_at: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Room:
+    """One issuer: how its letters are recognised, read, weighed and answered."""
+
+    name: str
+    title: str
+    names: tuple[str, ...]  # patterns of which every letter of the room holds one
+    trust: TrustProfile
+    rules: Mapping[str, Rule]
+    steps: tuple[Step, ...]
+    answers: tuple[Answer, ...]
+    templates: Templates
+    brands: tuple[Any, ...]  # `names`, compiled: the issuer is never its own principal
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that a letter of this room can be at, as its rules name them."""
+        return tuple(dict.fromkeys(step.stage for step in self.steps if step.stage != NO_STAGE))
+
+    def scenarios(self, stage: str | None) -> tuple[str, ...]:
+        """The replies on offer at this stage; all of them for None."""
+        return tuple(a.scenario for a in self.answers if stage is None or not a.stages or stage in a.stages)
+
+    def default_scenario(self, stage: str | None) -> str | None:
+        """The reply that is drafted at this stage unless a person chooses another; None where none is called for."""
+        return next((answer.scenario for answer in self.answers if stage in answer.default_at), None)
+
+
+def open_rooms(extra_dirs: Sequence[Path] = (), user_templates: Path | None = None) -> dict[str, Room]:
+    """The packaged rooms and those in `extra_dirs` (each a room's folder); SetupError with every problem of them all."""
+    problems: list[str] = []
+    rooms: dict[str, Room] = {}
+    for folder in (*(HERE / name for name in PACKAGED), *extra_dirs):
+        room = read_room(folder, problems, user_templates)
+        if room is not None and room.name in rooms:
+            problems.append(f"{folder}: there is a room called “{room.name}” already: rename the folder")
+        elif room is not None:
+            rooms[room.name] = room
+    if problems:
+        raise SetupError(problems)
+    return rooms
+
+
+def check_room(folder: Path, weigh: Weigh | None = None) -> list[str]:
+    """Everything wrong with a room's folder: profile, rules, replies, and examples that do not come out as they say.
+
+    With `weigh` (trust/weigh.py) what examples say of trust is compared too.
+    """
+    from inboxbot.issuers.examples import problems_of_examples  # noqa: PLC0415 - examples are read through the rules
+
+    problems: list[str] = []
+    room = read_room(folder, problems)
+    return problems + problems_of_examples(folder, room, weigh) if room is not None else problems
+
+
+def read_room(folder: Path, problems: list[str], user_templates: Path | None = None) -> Room | None:
+    """The room of a folder as far as it can be read; what is wrong with it is added to `problems`."""
+    name = folder.resolve().name
+    if not _NAME.fullmatch(name) or name in (OTHER, UNSURE):
+        problems.append(
+            f"{folder}: the folder's name is the room's label: small letters, digits, - and _, at least two, and not “{name}”"
+        )
+    form = _form(folder / PROFILE, problems)
+    if form is None:
+        return None
+    family = form.choice("family", FAMILIES, "")
+    shared = _form(FAMILIES[family], problems) if family in FAMILIES else None
+    compiler = Compiler()
+    for each in filter(None, (shared, form)):
+        compiler.learn(each.table("words"))
+    own = _read_part(form, compiler, name)
+    common = _read_part(shared, compiler, family) if shared else Part()
+    title = form.text("title")
+    room = Room(
+        name=name,
+        title=title,
+        names=form.texts("names"),
+        brands=tuple(filter(None, (compiler.raw(form, "names", text) for text in form.texts("names")))),
+        trust=_read_trust(form.table("trust"), compiler, name, title),
+        rules={fact: _merged(own.rules.get(fact), common.rules.get(fact)) for fact in {**common.rules, **own.rules}},
+        steps=(*own.steps, *common.steps),
+        answers=own.answers or common.answers,
+        templates=open_templates(folder, user_templates),
+    )
+    _check(form, room, problems)
+    for each in filter(None, (shared, form)):
+        each.close()
+    return room
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a room and its family both may say."""
+
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+
+def _form(path: Path, problems: list[str]) -> Form | None:
+    try:
+        return Form(tomllib.loads(path.read_text(encoding="utf-8")), f"{path}: ", problems)
+    except FileNotFoundError:
+        problems.append(f"{path}: no such file: it describes the issuer (docs/issuers.md)")
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{path}: cannot be read: {error}")
+    except tomllib.TOMLDecodeError as error:
+        problems.append(f"{path}: not valid TOML: {error}")
+    return None
+
+
+def _read_part(form: Form, compiler: Compiler, name: str) -> Part:
+    answers = tuple(_read_answer(each) for each in form.tables("replies"))
+    return Part(
+        read_rules(form.table("facts"), compiler, name), read_steps(form.tables("stages"), compiler, name), answers
+    )
+
+
+def _read_answer(form: Form) -> Answer:
+    answer = Answer(form.text("scenario"), frozenset(form.texts("stages")), frozenset(form.texts("default_at")))
+    form.close()
+    return answer
+
+
+def _read_trust(form: Form, compiler: Compiler, name: str, title: str) -> TrustProfile:
+    profile = TrustProfile(
+        room=name,
+        title=title,
+        domains=tuple(domain.lower() for domain in form.texts("domains")),
+        desks=tuple(desk.lower() for desk in form.texts("desks")),
+        answers=form.flag("answers", default=True),
+        relayed=form.flag("relayed", default=False),
+        never=tuple(_read_sign(each, compiler) for each in form.tables("never")),
+        by_post_only=form.texts("by_post_only"),
+        expected=form.choices("expected", FACTS),
+        lookalikes=form.texts("lookalikes"),
+        neutral=tuple(domain.lower() for domain in form.texts("neutral")),
+        accounts=form.texts("accounts"),
+    )
+    for key, texts, shape, what in (
+        ("domains", profile.domains, _DOMAIN, "domain"),
+        ("neutral", profile.neutral, _DOMAIN, "domain"),
+        ("desks", profile.desks, _DESK, "mail address"),
+        ("accounts", profile.accounts, _COUNTRY, "country of two capitals"),
+    ):
+        for text in texts:
+            if not shape.fullmatch(text):
+                form.tell(key, f"“{text}” is no {what}")
+    form.close()
+    return profile
+
+
+def _read_sign(form: Form, compiler: Compiler) -> Sign:
+    """A sign for `trust`, whose patterns meet whole sentences in small letters without accents."""
+    for key in ("pattern", "unless"):
+        if key == "pattern" or form.has(key):
+            compiler.raw(form, key, form.text(key))
+    told = form.table("reason")
+    sign = Sign(
+        pattern=form.text("pattern"),
+        reason={
+            language: told.text(language) for language in told.names() if told.known(language, language, LANGUAGES)
+        },
+        hard=form.flag("hard", default=False),
+        unless=form.text("unless", ""),
+        direct=form.flag("direct", default=False),
+    )
+    if not sign.reason:
+        form.tell("reason", "is empty: say in a sentence, by language, what genuine letters never do")
+    form.close()
+    return sign
+
+
+def _merged(own: Rule | None, common: Rule | None) -> Rule:
+    """The room's rule before its family's: its patterns are asked first, what it leaves out is as in the family."""
+    if own is None or common is None:
+        found = own or common
+        assert found is not None
+        return found
+    return Rule(
+        fact=own.fact,
+        kind=own.kind,
+        patterns=(*own.patterns, *common.patterns),
+        first=own.first or common.first,
+        cues={
+            sort: (*(own.cues or {}).get(sort, ()), *(common.cues or {}).get(sort, ()))
+            for sort in {**(common.cues or {}), **(own.cues or {})}
+        },
+        country=own.country or common.country,
+        of=own.of or common.of,
+        near=(*own.near, *common.near),
+        unless=own.unless or common.unless,
+        never=(*own.never, *common.never),
+        choices=(*own.choices, *common.choices),
+    )
+
+
+def _check(form: Form, room: Room, problems: list[str]) -> None:
+    """What only the whole can tell: stages that nothing leads to, replies without words, one stage with two defaults."""
+    if not room.names:
+        form.tell("names", "is empty: say by which words a letter names this issuer")
+    if not room.steps:
+        form.tell("stages", "is empty: say how a letter tells its stage, or name a family")
+    for stage in room.trust.by_post_only:
+        form.known("trust.by_post_only", stage, room.stages)
+    taken: dict[str, str] = {}
+    for answer in room.answers:
+        for stage in (*answer.stages, *answer.default_at):
+            form.known(f"replies.{answer.scenario}", stage, room.stages)
+        for stage in answer.default_at:
+            if other := taken.get(stage):
+                form.tell(f"replies.{answer.scenario}", f"“{stage}” has “{other}” as its reply already")
+            taken[stage] = answer.scenario
+    problems.extend(room.templates.problems(answer.scenario for answer in room.answers))
