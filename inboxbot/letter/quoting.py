@@ -215,9 +215,9 @@ def _attributed(lines: Sequence[str], at: int, bare: str, zone: tzinfo) -> _Bord
     whole = bare
     for width in range(1, 5):
         if width > 1:
-            if at + width > len(lines):
-                return None
-            whole = f"{whole} {_QUOTE.sub('', lines[at + width - 1]).strip()}"
+            if at + width > len(lines) or not (more := _QUOTE.sub("", lines[at + width - 1]).strip()):
+                return None  # clients fold the line, they never break it: a signature that begins with "Le" stays
+            whole = f"{whole} {more}"
         if len(whole) > 500:
             return None
         if whole.endswith(":") and _ATTRIBUTION.match(whole) and (_TIME.search(whole) or "@" in whole):

@@ -116,6 +116,13 @@ def test_answers_below_and_between_the_quoted_lines_are_kept() -> None:
     assert "Please pay 350 EUR." in found.quoted[0].text
 
 
+def test_a_signature_that_begins_like_an_attribution_stays() -> None:
+    text = "Sans règlement, nous agirons.\n\nLe service Droits d'auteur\nPixWays\n\nLe 28/04/2014 18:05, Claire <contact@client.example> a écrit :\n> Nous ne paierons pas.\n"
+    found = split(text, "RE: dossier", answers=True, zone=PARIS)
+    assert found.own == "Sans règlement, nous agirons.\n\nLe service Droits d'auteur\nPixWays"
+    assert found.quoted[0].text == "Nous ne paierons pas."
+
+
 def test_a_mail_that_only_quotes_keeps_its_words() -> None:
     found = split("On Tue, 11 Mar 2025 at 09:12, Claims <claims@issuer.example> wrote:\n> Please pay 350 EUR.\n> Case AB12CD\n> Regards\n", "Re: case")
     assert "Please pay 350 EUR." in found.own
