@@ -56,7 +56,8 @@ class Mailbox(Protocol):
     """One account's folders. It appends and never edits: no method changes or removes anything that is there.
 
     Every call may raise MailboxError; the object is then dead and a new one must be opened. RefusedError means that the
-    server answered no. Folder names are decoded (no modified UTF-7) and carry the server's own separator.
+    server answered no; the object lives on. Folder names are decoded (no modified UTF-7) and carry the server's own
+    separator.
     """
 
     account: str  # user@host: the letter keys' account
@@ -66,15 +67,18 @@ class Mailbox(Protocol):
     ) -> tuple[Cursor, list[Arrival]]:
         """New mail of `folder` in UID order, at most `limit`, and the cursor that is right once all of it is settled.
 
-        Without a cursor (first sight), or under another UIDVALIDITY, everything that arrived on or after `since` is new;
-        `since` None means nothing is: the cursor then stands at the last mail there. Sizes and envelopes are asked
+        Without a cursor (first sight), or under another UIDVALIDITY, everything that arrived on or after `since` (a day,
+        or a moment) is new; `since` None means nothing is: the cursor then stands at the last mail there. Such a look
+        may take several pages, all of one mailbox object: whoever breaks it off begins anew. Sizes and envelopes are asked
         before any body; an arrival for which `known` is true is left out. No flag changes.
         """
         ...
 
     def fetch(self, arrivals: Sequence[Arrival]) -> Iterable[tuple[Arrival, bytes | None]]:
-        """The raw mails, byte for byte, in bounded batches; None for one that is gone. A mail over 25 MB is cut after
-        its first 2 MB (the reader says so in its defects)."""
+        """The raw mails, byte for byte, in bounded batches, with their flags as they are now; None for one that is gone.
+
+        A mail over 25 MB is cut after its first 2 MB (the reader says so in its defects).
+        """
         ...
 
     def drafts_folder(self) -> str:

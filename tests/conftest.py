@@ -10,6 +10,8 @@ import pytest
 from tests.servers import imapservers
 from tests.servers.imapservers import Server
 
+CYRUS_USERS = [f"c{number:03d}" for number in range(100)]  # Cyrus knows whom it was told of
+
 
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[Server]:
@@ -38,7 +40,7 @@ def cyrus() -> Iterator[Server]:
     """Cyrus with French names: the second opinion. The only server that may be missing."""
     if not imapservers.cyrus_unpacked():
         pytest.skip("Cyrus is not unpacked: tests/servers/start_cyrus.sh --unpack (needs Debian's package lists)")
-    with imapservers.running("cyrus", NAMES="fr") as server:
+    with imapservers.running("cyrus", NAMES="fr", USERS=" ".join(f"{name}:secret" for name in CYRUS_USERS)) as server:
         yield server
 
 
@@ -46,3 +48,14 @@ def cyrus() -> Iterator[Server]:
 def user() -> str:
     """An account that exists on every Dovecot here and was never used."""
     return f"t-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+def _cyrus_users() -> Iterator[str]:
+    return iter(CYRUS_USERS)
+
+
+@pytest.fixture
+def cyrus_user(_cyrus_users: Iterator[str]) -> str:
+    """An account on Cyrus that was never used."""
+    return next(_cyrus_users)

@@ -60,13 +60,15 @@ class EmbeddedImap:
         from proxyprotocol.reader import ProxyProtocolReader
         from pymap.backend import dict as backend
         from pymap.imap import IMAPServer
+        from pysasl.hashing import Cleartext
 
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         options = Namespace(
             host=HOST, port=self.port, debug=False, cert=None, key=None, tls=False, proxy_protocol=None,
             passlib_cfg=None, demo_data=False, demo_user="", demo_password="",
         )  # fmt: skip
-        config = _extended(backend).from_args(options, invalid_user_sleep=0.05)
+        # The password is in this process's memory anyway, and hashing costs each login 0.1 s.
+        config = _extended(backend).from_args(options, invalid_user_sleep=0.05, hash_context=Cleartext())
         config.apply_context()
         login = backend.Login(config)
         for name, password in self._users.items():

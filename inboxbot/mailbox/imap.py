@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 
@@ -18,14 +18,14 @@ from inboxbot.mailbox import folders
 from inboxbot.mailbox.connect import Deadlines, Login, Security, connect, with_password
 from inboxbot.mailbox.fetched import Fetched
 from inboxbot.mailbox.folders import ALL, DRAFTS, SENT, TRASH, Choice, Folder, Space
+from inboxbot.mailbox.look import BATCH_BYTES, BATCH_MAILS, LARGE, LARGE_CUT, arrived_since, batches
 from inboxbot.mailbox.session import Session, day, quoted
 from inboxbot.records import Arrival, Cursor, Drift, Fence
 
 log = structlog.get_logger()
 
-BATCH_MAILS, BATCH_BYTES = 200, 8 << 20
-LARGE, LARGE_CUT = 25 << 20, 2_000_000
 WINDOW = 10_000  # UIDs of a backlog that one SEARCH looks through: some 60 KB of answer
+ENVELOPE = "MESSAGE-ID FROM SUBJECT DATE"
 THE_BEGINNING = date(1970, 1, 2)
 
 _MESSAGE_ID = re.compile(r"<[^\s<>]{1,250}>")
@@ -62,7 +62,6 @@ class _FirstLook:
 
     uidvalidity: int
     since: date
-    uids: list[int]
     top: int
 
 
@@ -89,35 +88,28 @@ class ImapMailbox:
         limit: int = 200,
     ) -> tuple[Cursor, list[Arrival]]:
         """New mail in UID order; when there is none it costs one EXAMINE."""
+        self._listing = None  # folders come and go: a listing holds for one sweep
         now = self._looked[folder] = self._session.examine(folder)
         top = now.uidnext - 1
         if cursor is None or cursor.uidvalidity != now.uidvalidity:
             if since is None:
                 return Cursor(now.uidvalidity, top), []
-            self._first_looks[folder] = _FirstLook(now.uidvalidity, since, self._since(since, top), top)
+            self._first_looks[folder] = _FirstLook(now.uidvalidity, since, top)
             cursor = Cursor(now.uidvalidity, 0)
         look = self._first_looks.get(folder)
-        if look and look.uidvalidity == cursor.uidvalidity and cursor.uid < look.top:
-            ahead = [uid for uid in look.uids if uid > cursor.uid]
-            uids, end = ahead[:limit], ahead[limit - 1] if len(ahead) > limit else look.top
+        if look is not None and look.uidvalidity == cursor.uidvalidity and cursor.uid < look.top:
+            uids, end = self._next(cursor.uid + 1, look.top, limit, *_asked(look.since))
         else:
             look = None
             uids, end = self._next(cursor.uid + 1, top, limit)
         new = [
             arrival
             for arrival in self._look_at(folder, now.uidvalidity, uids)
-            if (look is None or _is_since(arrival, look.since)) and not known(arrival)
+            if (look is None or arrived_since(arrival.arrived_at, look.since)) and not known(arrival)
         ]
         return Cursor(now.uidvalidity, max(end, cursor.uid)), new
 
-    def _since(self, since: date, top: int) -> list[int]:
-        # SINCE goes by the server's idea of the day (RFC 3501 §6.4.4): one day more is asked, INTERNALDATE decides.
-        if top == 0:
-            return []
-        asked = ("SINCE", day(since - timedelta(days=1))) if since > THE_BEGINNING else ("ALL",)
-        return [uid for uid in self._session.search(*asked) if uid <= top]
-
-    def _next(self, start: int, top: int, limit: int) -> tuple[list[int], int]:
+    def _next(self, start: int, top: int, limit: int, *asked: str) -> tuple[list[int], int]:
         """UIDs that may be there from `start` on, at most `limit`, and up to which UID these are all."""
         if top - start < limit:
             return list(range(start, top + 1)), top
@@ -125,7 +117,7 @@ class ImapMailbox:
         while start <= top:
             end = min(start + width - 1, top)
             # "n:*" always finds the last mail (RFC 3501 §6.4.8), and some servers treat "n:m" beyond the end alike
-            uids = [uid for uid in self._session.search("UID", f"{start}:{end}") if start <= uid <= end]
+            uids = [uid for uid in self._session.search("UID", f"{start}:{end}", *asked) if start <= uid <= end]
             if uids:
                 return uids[:limit], uids[limit - 1] if len(uids) > limit else end
             start, width = end + 1, width * 4
@@ -133,11 +125,19 @@ class ImapMailbox:
 
     def _look_at(self, folder: str, uidvalidity: int, uids: Sequence[int]) -> Iterator[Arrival]:
         for start in range(0, len(uids), BATCH_MAILS):
-            page = uids[start : start + BATCH_MAILS]
-            told = self._session.heads(page, "MESSAGE-ID FROM SUBJECT DATE", beside="FLAGS INTERNALDATE RFC822.SIZE")
-            for mail in (told[uid] for uid in page if uid in told):
+            for mail in self._heads_of(folder, uids[start : start + BATCH_MAILS]):
                 envelope = envelope_of(mail.body or b"")
                 yield Arrival(folder, uidvalidity, mail.uid, mail.size or 0, mail.flags, mail.arrived_at, envelope)
+
+    def _heads_of(self, folder: str, uids: Sequence[int]) -> list[Fetched]:
+        try:
+            told = self._session.heads(uids, ENVELOPE, beside="FLAGS INTERNALDATE RFC822.SIZE")
+        except RefusedError:
+            if len(uids) == 1:
+                return [Fetched(uids[0])]  # perhaps the whole mail can be had
+            self._session.examine(folder)
+            return [mail for uid in uids for mail in self._heads_of(folder, [uid])]
+        return [told[uid] for uid in uids if uid in told]
 
     def fetch(self, arrivals: Sequence[Arrival]) -> Iterable[tuple[Arrival, bytes | None]]:
         """The raw mails in batches of at most 200 mails and 8 MB; one beyond 25 MB comes cut, and alone."""
@@ -146,18 +146,24 @@ class ImapMailbox:
 
     def _fetch_batch(self, batch: Sequence[Arrival]) -> list[tuple[Arrival, bytes | None]]:
         folder = batch[0].folder
-        large = batch[0].size > LARGE
-        # RFC822.SIZE is misstated by servers that count before conversion (Exchange): half as much again is believed.
-        announced = LARGE_CUT if large else sum(arrival.size for arrival in batch) * 3 // 2
+        size = sum(arrival.size for arrival in batch)
+        section, expected = "BODY.PEEK[]", min(size * 3 // 2, LARGE)
+        if size > LARGE:
+            section, expected = f"BODY.PEEK[]<0.{LARGE_CUT}>", LARGE_CUT
         try:
             if self._session.examine(folder, anew=False).uidvalidity != batch[0].uidvalidity:
                 return [(arrival, None) for arrival in batch]
-            section = f"BODY.PEEK[]<0.{LARGE_CUT}>" if large else "BODY.PEEK[]"
+            # RFC822.SIZE is misstated by servers that count before conversion (Exchange): it bounds the time alone.
             told = self._session.fetch(
-                [arrival.uid for arrival in batch], section, announced, f"fetching from {folder}"
+                [arrival.uid for arrival in batch],
+                f"FLAGS INTERNALDATE {section}",
+                f"fetching from {folder}",
+                size=expected,
+                allowed=LARGE + BATCH_BYTES,
             )
         except RefusedError as error:
             if len(batch) > 1:  # one of them is at fault: which?
+                self._session.examine(folder)
                 return [pair for arrival in batch for pair in self._fetch_batch([arrival])]
             log.error(
                 "the server cannot hand out a mail",
@@ -167,7 +173,7 @@ class ImapMailbox:
                 why=str(error),
             )
             return [(batch[0], None)]
-        return [(arrival, told.get(arrival.uid, Fetched(arrival.uid)).body) for arrival in batch]
+        return [_as_told(arrival, told.get(arrival.uid)) for arrival in batch]
 
     # --- folders ------------------------------------------------------------------------------------------------------
 
@@ -257,17 +263,16 @@ class ImapMailbox:
     def answered(self, message_id: str | None) -> bool:
         """Whether a mail in Sent names this one in In-Reply-To or References; SEARCH finds, headers decide."""
         needle = _needle(message_id)
-        sent = self.special(SENT) if needle else None
-        if sent is None:
+        if not needle:
             return False
-        self._session.examine(sent)
-        hits = self._session.search("OR", "HEADER In-Reply-To", needle, "HEADER References", needle)
-        heads = [
-            fields(mail.body or b"")
-            for mail in self._session.heads(hits[-BATCH_MAILS:], "IN-REPLY-TO REFERENCES").values()
-        ]
-        named = (value for head in heads for name in ("in-reply-to", "references") for value in values(head, name))
-        return any(message_id in message_ids(value) for value in named)
+        for _ in self._opened(self.special(SENT)):
+            hits = self._session.search("OR", "HEADER In-Reply-To", needle, "HEADER References", needle)
+            for mail in self._session.heads(hits[-BATCH_MAILS:], "IN-REPLY-TO REFERENCES").values():
+                head = fields(mail.body or b"")
+                named = (*values(head, "in-reply-to"), *values(head, "references"))
+                if any(message_id in message_ids(value) for value in named):
+                    return True
+        return False
 
     def holds(self, message_id: str) -> bool:
         """Whether a folder that a filing may have gone to holds exactly this Message-ID; SEARCH finds, headers decide."""
@@ -275,13 +280,21 @@ class ImapMailbox:
         if not needle:
             return False
         drafts = self.special(DRAFTS) if self._drafts == "auto" else self.drafts_folder()
-        places = (drafts, self.sheets_folder(), self.special(SENT), self.special(TRASH), self.special(ALL))
-        for place in dict.fromkeys(place for place in places if place):
-            self._session.examine(place)
+        for _ in self._opened(drafts, self.sheets_folder(), *map(self.special, (SENT, TRASH, ALL))):
             hits = self._session.search("HEADER Message-ID", needle)
             if message_id in self._ids(hits[-BATCH_MAILS:]).values():
                 return True
         return False
+
+    def _opened(self, *places: str | None) -> Iterator[str]:
+        """Those of the places that there are, each examined; one that is listed but cannot be opened must not block all."""
+        for place in dict.fromkeys(place for place in places if place):
+            try:
+                self._session.examine(place)
+            except RefusedError as error:
+                log.warning("a folder cannot be searched", account=self.account, why=str(error))
+            else:
+                yield place
 
     def _ids(self, uids: Sequence[int]) -> dict[int, str]:
         heads = self._session.heads(uids, "MESSAGE-ID")
@@ -308,26 +321,17 @@ class ImapMailbox:
             raise RefusedError(f"{self.account}: opened for reading only")
 
 
-def batches(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
-    """The arrivals in order, parted by folder, by 200 mails and by 8 MB; a large one alone."""
-    batch: list[Arrival] = []
-    held = 0
-    for arrival in arrivals:
-        beside = batch and (batch[0].folder, batch[0].uidvalidity) != (arrival.folder, arrival.uidvalidity)
-        full = batch and (len(batch) == BATCH_MAILS or held + arrival.size > BATCH_BYTES or arrival.size > LARGE)
-        if beside or full:
-            yield batch
-            batch, held = [], 0
-        batch.append(arrival)
-        held += arrival.size
-    if batch:
-        yield batch
+def _as_told(arrival: Arrival, told: Fetched | None) -> tuple[Arrival, bytes | None]:
+    """With the flags as they are now: since the first look the user may have answered."""
+    if told is None or told.body is None:
+        return arrival, None
+    return replace(arrival, flags=told.flags, arrived_at=told.arrived_at or arrival.arrived_at), told.body
 
 
-def _is_since(arrival: Arrival, since: date) -> bool:
-    # By the server's own day or by UTC: rather one mail more is looked at than one missed.
-    moment = arrival.arrived_at
-    return moment is None or max(moment.date(), moment.astimezone(UTC).date()) >= since
+def _asked(since: date) -> tuple[str, ...]:
+    # SINCE goes by the server's idea of the day (RFC 3501 §6.4.4): one day more is asked, INTERNALDATE decides.
+    when = since.astimezone(UTC).date() if isinstance(since, datetime) else since
+    return ("SINCE", day(when - timedelta(days=1))) if when > THE_BEGINNING else ()
 
 
 def _needle(message_id: str | None) -> str:

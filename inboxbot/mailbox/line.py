@@ -14,7 +14,7 @@ from typing import Any
 
 from imapclient import IMAPClient
 
-LONGEST_LINE = 1_000_000
+LONGEST_PUSH = 1_000_000
 PIECE = 1 << 18
 SLACK = 1 << 20  # what may come beside the announced mails: flags of other clients, long folder lists
 
@@ -93,8 +93,6 @@ class Line(imaplib.IMAP4):
         looked = 0
         while (end := self._inbound.find(b"\n", looked)) < 0:
             looked = len(self._inbound)
-            if looked > LONGEST_LINE:
-                raise self.abort(f"a line of more than {LONGEST_LINE} bytes")
             if not self._receive():
                 return self._taken(looked)
         return self._taken(end + 1)
@@ -125,8 +123,8 @@ class Line(imaplib.IMAP4):
             if not piece:
                 raise self.abort("socket error: EOF")
             self._inbound += piece
-            if len(self._inbound) > LONGEST_LINE:
-                raise self.abort(f"a line of more than {LONGEST_LINE} bytes")
+            if len(self._inbound) > LONGEST_PUSH:
+                raise self.abort(f"a line of more than {LONGEST_PUSH} bytes")
         return self.readline()
 
     def send(self, data: bytes) -> None:  # type: ignore[override]  # imaplib sends bytes only

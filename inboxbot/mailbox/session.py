@@ -19,10 +19,10 @@ from inboxbot.mailbox.connect import Deadlines
 from inboxbot.mailbox.fetched import Fetched
 from inboxbot.mailbox.folders import Folder, Space
 from inboxbot.mailbox.line import Client
+from inboxbot.mailbox.look import HEAD_BYTES
 from inboxbot.mailbox.rest import rest
 from inboxbot.records import Fence
 
-HEAD_BYTES = 16_384  # a Subject may be a megabyte of malice
 SEARCH_BYTES = 16 << 20
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -67,11 +67,16 @@ class Session:
             self._client._checkok("search", typ, answer)
             return sorted({int(uid) for part in answer if part for uid in part.split()})
 
-    def fetch(self, uids: Sequence[int], what: str, announced: int, doing: str) -> dict[int, Fetched]:
-        """What the examined folder tells of these UIDs; one that is gone is not in the answer."""
+    def fetch(
+        self, uids: Sequence[int], what: str, doing: str, *, size: int, allowed: int | None = None
+    ) -> dict[int, Fetched]:
+        """What the examined folder tells of these UIDs; one that is gone is not in the answer.
+
+        About `size` bytes are expected, which bounds the time; at most `allowed` are taken in.
+        """
         if not uids:
             return {}
-        with self._doing(doing, 60 + announced / self._deadlines.bytes_per_second, announced):
+        with self._doing(doing, 60 + size / self._deadlines.bytes_per_second, allowed or size):
             typ, answer = self._client.line.uid("FETCH", fetched.spans(uids), f"({what})")
             self._client._checkok("fetch", typ, answer)
             wanted = set(uids)
@@ -80,7 +85,7 @@ class Session:
     def heads(self, uids: Sequence[int], names: str, beside: str = "") -> dict[int, Fetched]:
         """The named header fields of these UIDs, at most 16 KB of each, and what else is asked `beside`."""
         what = f"{beside} BODY.PEEK[HEADER.FIELDS ({names})]<0.{HEAD_BYTES}>".lstrip()
-        return self.fetch(uids, what, len(uids) * HEAD_BYTES, "reading headers")
+        return self.fetch(uids, what, "reading headers", size=len(uids) * HEAD_BYTES)
 
     def folders(self) -> tuple[Sequence[Folder], Space]:
         """Every folder as listed now, and where the user's own ones live."""
@@ -166,6 +171,11 @@ class Session:
             if not isinstance(told, RefusedError):
                 self._drop()
             raise told from error
+        except RefusedError:  # before a byte of it was sent
+            raise
+        except BaseException:  # in the middle of it: another word would become part of it
+            self._drop()
+            raise
 
     def _drop(self) -> None:
         self._lost = True

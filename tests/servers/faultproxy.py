@@ -202,11 +202,6 @@ class FaultProxy:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
 
-    @property
-    def said(self) -> bytes:
-        """All that clients sent, connection after connection."""
-        return b"".join(bytes(dialogue.said["up"]) for dialogue in self.dialogues)
-
     def cut_all(self) -> None:
         """Pull the cable on every live connection."""
         self._loop.call_soon_threadsafe(lambda: [dialogue.abort() for dialogue in list(self._live)])

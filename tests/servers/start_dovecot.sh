@@ -62,7 +62,7 @@ mailboxes=""
 for i in "${!names[@]}"; do
   mailboxes+="  mailbox \"${names[$i]}\" {
     auto = subscribe
-$([ "$SPECIAL" = yes ] && echo "    special_use = ${uses[$i]}")
+$([ "$SPECIAL" != yes ] || echo "    special_use = ${uses[$i]}")
   }
 "
 done

@@ -23,15 +23,17 @@ SESSION = {
 }
 READING = {"EXAMINE", "SELECT", "UNSELECT", "STATUS", "UID SEARCH", "UID FETCH", "SEARCH", "FETCH"}
 FILING = {"APPEND"}
+OWN_FOLDERS = {"CREATE", "SUBSCRIBE"}  # by `init` and `check --fix` alone
 
 
 def commands(said: bytes) -> list[bytes]:
-    """The commands in order, without tags and literals; "DONE" of IDLE is none of its own."""
+    """The commands of one connection in order, without tags and literals; "DONE" of IDLE is none of its own."""
     found: list[bytes] = []
+    tag = re.compile(rb"%s\d+ " % re.escape(said[:4]))  # imaplib: four letters a connection, and a number
     while said:
         line, end, said = said.partition(b"\r\n")
         line += end
-        while literal := _LITERAL.search(line):
+        while (literal := _LITERAL.search(line)) and not tag.match(said):  # else the server refused the literal
             said = said[int(literal[1]) :]
             more, end, said = said.partition(b"\r\n")
             line += more + end
@@ -47,7 +49,7 @@ def verb(command: bytes) -> str:
 
 
 def forbidden(said: bytes) -> list[bytes]:
-    """Commands that the bot must never send: anything but its verbs, a FETCH that is no PEEK, SELECT for writing."""
+    """Commands of one connection that the bot must never send: anything but its verbs, a FETCH that is no PEEK, SELECT for writing."""
     allowed = SESSION | READING | FILING
     return [
         command
