@@ -7,31 +7,54 @@ from urllib.parse import parse_qs, urlsplit
 
 import re2
 
-from inboxbot.records import Facts, Letter, Link, TrustProfile
-from inboxbot.trust.findings import DECISIVE, Finding
+from inboxbot.records import Link, TrustProfile
+from inboxbot.trust.findings import DECISIVE, Finding, Matter
 from inboxbot.trust.hosts import CLOUD, RELAYS, belongs, has_known_ending, host_of, looks_like, same_owner, shown
+from inboxbot.trust.sender import domain_of, writers
 from inboxbot.trust.words import reason
 
 _SHOWN = re2.compile(r"(?i)^\s*(https?://|www\.)?((?:[a-z0-9\pL-]+\.)+[a-z\pL]+)(?:[/:?#]\S*)?\s*$")
+_URL = re2.compile(r"https?://[^\s<>\"]+")
+_OPENS = re2.compile(
+    r"\b(?:look at|open|click|view|see|download|check|access|consulte[rz]|clique[rz]|ouvre[rz]|ouvrir|voir|voyez|telecharge[rz]"
+    r"|regarde[rz]|ansehen|offnen|klicken|herunterladen|laden)\b"
+)
+_PROOFS = re2.compile(
+    r"\b(?:documents?|evidences?|proofs?|files?|originals?|my (?:images|photos|pictures)|preuves?|pieces?|fichiers?|dossier complet"
+    r"|mes (?:images|photos)|beweise?|unterlagen|dokumente?|dateien|meine (?:bilder|fotos))\b"
+)
 MOST = 500
 
 
-def link_signs(
-    letter: Letter, profile: TrustProfile, facts: Facts, stage: str | None, language: str
-) -> Iterator[Finding]:
+def link_signs(matter: Matter) -> Iterator[Finding]:
     """What the links of a letter of this room give away; the pages that it complains of are no links of its own."""
+    profile, facts, language = matter.profile, matter.facts, matter.language
     complained = {host_of(url) for url in (*facts.page_urls, *facts.image_urls)}
     own = (*profile.domains, *profile.neutral)
-    links = [(link, target) for link in letter.links[:MOST] if (target := _target(link)) and target not in complained]
+    every = [(link, target) for link in matter.letter.links[:MOST] if (target := _target(link))]
+    links = [(link, target) for link, target in every if target not in complained]
     for host in dict.fromkeys(target for _, target in links):
         if looks_like(host, own, profile.lookalikes):
             yield Finding(reason("lookalike", language, host=shown(host), title=profile.title), DECISIVE)
     yield from _tricks(links, profile, language)
     for host in [target for _, target in links if belongs(target, CLOUD)][:1]:
         yield Finding(reason("cloud", language, host=shown(host)), 1 if profile.relayed else 2)
-    portal = host_of(facts.portal_url) if facts.portal_url else ""
-    if portal and not profile.relayed and stage != "lawyer" and not belongs(portal, (*own, *RELAYS)):
-        yield Finding(reason("portal-elsewhere", language, host=shown(portal), title=profile.title), 2)
+    if not profile.relayed:
+        yield from _elsewhere(matter, {target for _, target in every}, (*own, *RELAYS))
+
+
+def _elsewhere(matter: Matter, hosts: set[str], own: tuple[str, ...]) -> Iterator[Finding]:
+    """Proofs to be opened, or an answer to be given, at a third party's; a law firm that took over has its own site."""
+    named = {"title": matter.profile.title}
+    sender = tuple(domain_of(writer) for writer in writers(matter.letter))
+    lure = next(
+        (host for each in matter.said if (host := _lure(each)) in hosts and not belongs(host, (*own, *sender))), ""
+    )
+    if lure:
+        yield Finding(reason("evidence-elsewhere", matter.language, host=shown(lure), **named), 2)
+    portal = host_of(matter.facts.portal_url or "")
+    if portal and matter.stage != "lawyer" and not belongs(portal, own):
+        yield Finding(reason("portal-elsewhere", matter.language, host=shown(portal), **named), 2)
 
 
 def _tricks(links: list[tuple[Link, str]], profile: TrustProfile, language: str) -> Iterator[Finding]:
@@ -50,6 +73,12 @@ def _tricks(links: list[tuple[Link, str]], profile: TrustProfile, language: str)
                 reason("link-trick", language, shown=shown(host), actual=shown(target)), DECISIVE if hard else 1
             )
             return
+
+
+def _lure(sentence: str) -> str:
+    """The host of an address in a sentence that bids to open documents or proofs there; empty where it does not."""
+    address = _URL.search(sentence)
+    return host_of(address.group()) if address and _OPENS.search(sentence) and _PROOFS.search(sentence) else ""
 
 
 def _target(link: Link) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 
 import re2
 
-from inboxbot.records import Letter, Sign, TrustProfile
-from inboxbot.trust.findings import DECISIVE, Finding
+from inboxbot.records import Letter, Sign
+from inboxbot.trust.findings import DECISIVE, Finding, Matter
 from inboxbot.trust.words import in_language, reason
 
 MAX_TEXT = 200_000
@@ -57,12 +57,29 @@ _ACCUSES = re2.compile(
     r"|poursuites?|plainte|tribunal|assignation|legal action|lawsuit|court|fines?|penalty|bussgeld|strafe|recorded you|webcam"
     r"|mise en demeure|formal notice|inkasso)\b"
 )
+_RUNS = re2.compile(
+    r"\b(?:decompress|dezipp|unzip|extrayez|entpack)\w*"
+    r"|\b(?:lancez|executez|installez|ouvrez|run|launch|install|execute|open|starten sie|installieren sie|offnen sie)\b.{0,60}"
+    r"\b(?:programme|executable|archive|logiciel (?:joint|ci-joint|en piece jointe)|program|software attached|setup|\.exe|programm)\b"
+)
+_MOVED_ACCOUNT = re2.compile(
+    r"\b(?:compte|rib|coordonnees bancaires|iban|account|bank details|bankverbindung|konto)\b.{0,60}"
+    r"\b(?:en maintenance|a change|ont change|bloque|en cours d'audit|indisponible|exceptionnellement|has changed|have changed"
+    r"|under audit|unavailable|temporarily|geandert|gesperrt|vorubergehend)"
+    r"|\b(?:nouveau|nouvelles|nouvel|new|neue[sn]?|exceptionnellement|exceptionally|ausnahmsweise)\b.{0,30}"
+    r"\b(?:compte bancaire|rib|coordonnees bancaires|iban|bank account|bank details|bankverbindung|bankkonto)\b"
+    r"|\bneo-?banque\b"
+)
+_IDENTITY = re2.compile(
+    r"\b(?:copie|scan|photo|recto|copy|kopie|foto)\b.{0,60}\b(?:piece d'identite|carte d'identite|passeport|passport|identity card|id card|ausweis\w*|personalausweis)"
+)
 _HURRY = re2.compile(
     r"\b(?:sous|dans (?:les|un delai de)|d'ici|within|in the next|innerhalb (?:von|der nachsten)|binnen|in den nachsten)"
-    r" (?:les |the next |prochaines? )?(?:12|24|36|48|72|vingt-quatre|quarante-huit|soixante-douze|forty-eight|twenty-four|seventy-two) ?"
-    r"(?:h|heures?|hours?|hrs?|stunden|std)\b"
+    r" (?:les |the next |prochaines? )?(?:(?:12|24|36|48|72|vingt-quatre|quarante-huit|soixante-douze|forty-eight|twenty-four|seventy-two) ?"
+    r"(?:h|heures?|hours?|hrs?|stunden|std)|(?:[123]|un|deux|trois|one|two|three|einem|zwei|drei) (?:jours?|days?|tagen?))\b"
 )
 _IBAN = re2.compile(r"\b([A-Z]{2})(\d{2}) ?((?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{0,4})\b")
+_ANNOUNCED = re2.compile(r":\s*\n\s*")  # what follows a colon belongs to its sentence
 _BREAK = re2.compile(r"[.!?…]+[\"'»”)]*\s|\n\s*\n|\n\s*(?:[-*•–—]|\d{1,2}[.)°])\s|;\s")
 
 
@@ -75,12 +92,12 @@ def folded(text: str) -> str:
 def sentences(letter: Letter) -> tuple[str, ...]:
     """What the letter itself says, folded, its wrapped lines joined, a sentence or list item each."""
     text = "\n\n".join(piece for _, piece in letter.pieces())[:MAX_TEXT]
-    parts = _BREAK.split(folded(text))
+    parts = _BREAK.split(_ANNOUNCED.sub(": ", folded(text)))
     return tuple(" ".join(part.split())[:MAX_SENTENCE] for part in parts if part.strip())
 
 
 def lure_signs(said: tuple[str, ...], language: str, *, imitating: bool) -> Iterator[Finding]:
-    """Payment that nobody can trace and secrets that nobody may ask; elsewhere than in a room's letters, only under a threat.
+    """Payment that nobody can trace, secrets that nobody may ask, programs to run; elsewhere than in a room's letters, only under a threat.
 
     A shop that takes such cards, or asks to confirm a password, threatens nobody.
     """
@@ -90,18 +107,22 @@ def lure_signs(said: tuple[str, ...], language: str, *, imitating: bool) -> Iter
         yield Finding(reason("untraceable", language), DECISIVE)
     if any(_ASKS_SECRETS.search(each) and not (_DENIES.search(each) or _GIVES.search(each)) for each in said):
         yield Finding(reason("password", language), DECISIVE)
+    if any(_RUNS.search(each) and not _DENIES.search(each) for each in said):
+        yield Finding(reason("asks-to-run", language), DECISIVE)
 
 
-def request_signs(
-    letter: Letter, said: tuple[str, ...], profile: TrustProfile, language: str, *, carried: bool
-) -> Iterator[Finding]:
+def request_signs(matter: Matter) -> Iterator[Finding]:
     """What this room's genuine letters never say, haste, and accounts in other countries than the room's."""
+    profile, said, language = matter.profile, matter.said, matter.language
     for sign in profile.never:
-        if not (sign.direct and carried) and any(_matches(sign, each) for each in said):
+        if not (sign.direct and matter.carried) and any(_matches(sign, each) for each in said):
             yield Finding(in_language(sign.reason, language), DECISIVE if sign.hard else 1)
+    for name, pattern, weight in (("moved-account", _MOVED_ACCOUNT, 2), ("identity", _IDENTITY, 1)):
+        if any(pattern.search(each) for each in said):
+            yield Finding(reason(name, language), weight)
     for hit in [found.group() for each in said if (found := _HURRY.search(each))][:1]:
         yield Finding(reason("hurry", language, quote=hit), 1)
-    for country in sorted(_countries(letter) - set(profile.accounts))[:1] if profile.accounts else ():
+    for country in sorted(_countries(matter.letter) - set(profile.accounts))[:1] if profile.accounts else ():
         yield Finding(reason("foreign-account", language, country=country), 2)
 
 

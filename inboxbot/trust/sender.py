@@ -7,12 +7,17 @@ from collections.abc import Iterator
 import re2
 
 from inboxbot.records import Address, Brief, Letter, TrustProfile
-from inboxbot.trust.authentication import Authentication
-from inboxbot.trust.findings import DECISIVE, Finding
+from inboxbot.trust.findings import DECISIVE, Finding, Matter
 from inboxbot.trust.hosts import FREEMAIL, PROVIDERS, RELAYS, belongs, looks_like, readable, same_owner, shown
 from inboxbot.trust.words import reason
 
 _SHOWN_ADDRESS = re2.compile(r"[^\s<>@\"'(),;:]+@([a-zA-Z0-9\pL.-]+\.[a-zA-Z\pL]+)")
+_FIRM = re2.compile(
+    r"(?i)avocat|lawyer|\blaw\b|law\.|-law|legal|solicitor|attorney|barrister|kanzlei|rechtsanw|anw[aä]lt|advoca|juri[sd]|cabinet|selarl|\bscp\b|partners|associ|&"
+)
+_RECEIVED = re2.compile(
+    r"(?i)\bre[cç]ue?s?\b|\bci-joint|\bci-dessous\b|\btransf[eé]r|\btransme[ts]|\breceived\b|\bforward|\battached\b|\bgot this\b|\berhalten\b|\banbei\b|weiterleit|\bbekommen\b"
+)
 _COVER = 60  # words: what a person writes above a letter that he passes on
 _WORD = re2.compile(r"[a-z0-9]+")
 
@@ -46,6 +51,11 @@ def is_carried(letter: Letter, profile: TrustProfile, brief: Brief) -> bool:
     )
 
 
+def tells_of_post(letter: Letter, profile: TrustProfile) -> bool:
+    """Whether somebody other than the issuer tells of a letter that was received."""
+    return not any(_names(sender, profile) for sender in writers(letter)) and bool(_RECEIVED.search(letter.body[:600]))
+
+
 def _is_ours(sender: Address, brief: Brief) -> bool:
     """The user's own address, or a colleague's: the same domain, where that is not a mail service's."""
     domain = domain_of(sender)
@@ -73,21 +83,20 @@ def shown_address(address: Address) -> str:
     return f"{address.addr.rpartition('@')[0]}@{shown(domain_of(address))}"
 
 
-def sender_signs(
-    letter: Letter, profile: TrustProfile, stage: str | None, told: Authentication, language: str, *, carried: bool
-) -> Iterator[Finding]:
+def sender_signs(matter: Matter) -> Iterator[Finding]:
     """What the addresses of a letter of this room give away, where its sender is not proved to be the issuer."""
+    letter, profile, language = matter.letter, matter.profile, matter.language
     known = (*profile.domains, *profile.neutral)
     for host in dict.fromkeys(domain_of(each) for each in (*letter.senders, *writers(letter), *letter.reply_to)):
         if looks_like(host, known, profile.lookalikes):
             yield Finding(reason("lookalike", language, host=shown(host), title=profile.title), DECISIVE)
-    if told.failed and letter.senders and not letter.forwarded:
+    if matter.told.failed and letter.senders and not letter.forwarded:
         hard = not profile.relayed and not _passed_servers(letter)
         domain = shown(domain_of(letter.senders[0]))
         yield Finding(reason("failed", language, domain=domain), DECISIVE if hard else 1)
-    if not carried:
+    if not matter.carried:
         for sender in writers(letter)[:1]:
-            yield from _stranger(sender, profile, stage, language)
+            yield from _stranger(sender, matter)
     yield from _reply_elsewhere(letter, profile, language)
 
 
@@ -96,19 +105,26 @@ def _passed_servers(letter: Letter) -> bool:
     return any(name.lower().startswith(("list-", "resent-", "arc-")) for name, _ in letter.trace)
 
 
-def _stranger(sender: Address, profile: TrustProfile, stage: str | None, language: str) -> Iterator[Finding]:
-    domain = domain_of(sender)
+def _stranger(sender: Address, matter: Matter) -> Iterator[Finding]:
+    """A sender who is not the issuer: from a free mailbox, in the issuer's name, or simply somebody else."""
+    profile, domain = matter.profile, domain_of(sender)
     if belongs(domain, (*profile.domains, *profile.neutral)) or not domain:
         return
+    named = {"title": profile.title, "domain": shown(domain)}
     provider = belongs(domain, PROVIDERS)
     if belongs(domain, FREEMAIL) or (provider and not profile.relayed):
         if _names(sender, profile):
-            yield Finding(reason("posing", language, title=profile.title, domain=shown(domain)), DECISIVE)
+            yield Finding(reason("posing", matter.language, **named), DECISIVE)
         else:
-            yield Finding(reason("freemail", language, domain=shown(domain)), 1 if profile.relayed else 2)
-    elif not profile.relayed and stage != "lawyer":
-        weight = 2 if _names(sender, profile) and not belongs(domain, RELAYS) else 1
-        yield Finding(reason("elsewhere", language, domain=shown(domain), title=profile.title), weight)
+            yield Finding(reason("freemail", matter.language, **named), 1 if profile.relayed else 2)
+    elif not profile.relayed and not (matter.stage == "lawyer" and _is_firm(sender)):
+        posing = _names(sender, profile) and not belongs(domain, RELAYS)
+        yield Finding(reason("elsewhere", matter.language, **named), 2 if posing else 1)
+
+
+def _is_firm(sender: Address) -> bool:
+    """Whether the name or address is a law firm's, as those of the issuer's partners are."""
+    return bool(_FIRM.search(f"{sender.name} {sender.addr}"))
 
 
 def _names(sender: Address, profile: TrustProfile) -> bool:

@@ -6,22 +6,23 @@ sign decides, or soft signs that come together; everything else is unverified.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import re2
 
 from inboxbot.records import Address, Brief, Facts, Letter, Standing, Trust, TrustProfile
 from inboxbot.trust.authentication import Authentication, authenticate
 from inboxbot.trust.carriage import carriage_signs, program_signs
-from inboxbot.trust.findings import DECISIVE, Finding, decides
+from inboxbot.trust.findings import DECISIVE, Finding, Matter, decides
 from inboxbot.trust.hosts import belongs, same_owner, shown
 from inboxbot.trust.links import link_signs
 from inboxbot.trust.requests import lure_signs, request_signs, sentences
-from inboxbot.trust.sender import domain_of, is_carried, sender_signs, tricks, writers
+from inboxbot.trust.sender import domain_of, is_carried, sender_signs, tells_of_post, tricks, writers
 from inboxbot.trust.words import fact, reason
 
 MOST_REASONS = 8
 
+_IP = re2.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?i)\b[0-9a-f]{1,4}:[0-9a-f:]{4,34}[0-9a-f]\b")
 _NO_REPLY = re2.compile(
     r"(?i)^(?:no|do[-_.]?not|ne[-_.]?pas|nicht)[-_.]?(?:reply|repondre|respond|antworten)|^(?:noreply|mailer-daemon|postmaster)"
 )
@@ -36,24 +37,31 @@ def weigh(
     if profile is None:
         return _of_no_room(letter, told, language)
     carried = is_carried(letter, profile, brief)
+    matter = Matter(letter, sentences(letter), profile, facts, stage, told, carried, language)
     own = told.aligned is not None and not letter.forwarded and belongs(told.aligned, profile.domains)
-    findings = [*tricks(letter, profile, language), *program_signs(letter, language), *carriage_signs(letter, language)]
-    said = sentences(letter)
-    findings += lure_signs(said, language, imitating=True)
-    findings += request_signs(letter, said, profile, language, carried=carried)
-    if not own:
-        findings += sender_signs(letter, profile, stage, told, language, carried=carried)
-        findings += link_signs(letter, profile, facts, stage, language)
-        findings += _missing(letter, profile, facts, stage, language)
-    if stage in profile.by_post_only and not carried:
-        findings.append(Finding(reason("by-post-only", language, title=profile.title), DECISIVE))
-    counted = [finding for finding in _each_once(findings) if finding.hard or not own]
+    counted = [finding for finding in _each_once(_signs(matter, own=own)) if finding.hard or not own]
     if decides(counted):
         return Trust(Standing.SUSPECT, _told(counted, language))
-    recipient = _recipient(letter, profile, told, carried=carried)
-    verdict = Standing.GENUINE if own else Standing.UNVERIFIED
-    reasons = (_origin(letter, profile, told, language, own=own, carried=carried), *_told(counted, language))
-    return Trust(verdict, (*reasons, *_on_answering(profile, recipient, language)), recipient)
+    recipient = _recipient(matter)
+    reasons = (_origin(matter, own=own), *_told(counted, language), *_on_answering(profile, recipient, language))
+    return Trust(Standing.GENUINE if own else Standing.UNVERIFIED, reasons, recipient)
+
+
+def _signs(matter: Matter, *, own: bool) -> Iterator[Finding]:
+    """Everything that speaks against the letter; of one proved to be the issuer's `own`, what no proof excuses."""
+    letter, language = matter.letter, matter.language
+    yield from tricks(letter, matter.profile, language)
+    yield from program_signs(letter, language)
+    yield from carriage_signs(letter, language)
+    yield from lure_signs(matter.said, language, imitating=True)
+    yield from request_signs(matter)
+    posted = matter.carried or tells_of_post(letter, matter.profile)
+    if matter.stage in matter.profile.by_post_only and not posted:
+        yield Finding(reason("by-post-only", language, title=matter.profile.title), DECISIVE)
+    if not own:
+        yield from sender_signs(matter)
+        yield from link_signs(matter)
+        yield from _missing(matter)
 
 
 def _of_no_room(letter: Letter, told: Authentication, language: str) -> Trust:
@@ -66,15 +74,15 @@ def _of_no_room(letter: Letter, told: Authentication, language: str) -> Trust:
     return Trust(Standing.UNVERIFIED, (_sent_from(letter, told, language),))
 
 
-def _missing(letter: Letter, profile: TrustProfile, facts: Facts, stage: str | None, language: str) -> list[Finding]:
+def _missing(matter: Matter) -> Iterator[Finding]:
     """What every genuine letter of a known stage carries and this one does not; only where all of it could be read."""
-    if stage is None or letter.unread:
-        return []
-    absent = [name for name in profile.expected if getattr(facts, name) is None]
-    if not absent:
-        return []
-    named = ", ".join(fact(name, language) for name in absent)
-    return [Finding(reason("incomplete", language, title=profile.title, missing=named), min(len(absent), DECISIVE))]
+    absent = [name for name in matter.profile.expected if getattr(matter.facts, name) is None]
+    if "ip_address" in absent and any(_IP.search(text) for _, text in matter.letter.pieces()):
+        absent.remove("ip_address")  # it is there, and was not understood: no fault of the letter's
+    if matter.stage is not None and not matter.letter.unread and absent:
+        named = ", ".join(fact(name, matter.language) for name in absent)
+        told = reason("incomplete", matter.language, title=matter.profile.title, missing=named)
+        yield Finding(told, min(len(absent), DECISIVE))
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------
@@ -91,15 +99,16 @@ def _told(findings: list[Finding], language: str) -> tuple[str, ...]:
     return (*reasons, reason("together", language)) if together else reasons
 
 
-def _origin(
-    letter: Letter, profile: TrustProfile, told: Authentication, language: str, *, own: bool, carried: bool
-) -> str:
+def _origin(matter: Matter, *, own: bool) -> str:
     """The first reason: what is known of where the letter comes from."""
+    letter, told, language = matter.letter, matter.told, matter.language
     if letter.forwarded:
         return reason("forwarded", language)
-    if told.aligned and not own and not carried:
-        return reason("aligned-elsewhere", language, domain=shown(told.aligned), title=profile.title)
-    return reason("carried", language) if carried and not own else _sent_from(letter, told, language)
+    if matter.carried and not own:
+        return reason("carried", language)
+    if told.aligned and not own:
+        return reason("aligned-elsewhere", language, domain=shown(told.aligned), title=matter.profile.title)
+    return _sent_from(letter, told, language)
 
 
 def _sent_from(letter: Letter, told: Authentication, language: str) -> str:
@@ -119,16 +128,18 @@ def _on_answering(profile: TrustProfile, recipient: str | None, language: str) -
 # --- to whom an answer may go -----------------------------------------------------------------------------------------
 
 
-def _recipient(letter: Letter, profile: TrustProfile, told: Authentication, *, carried: bool) -> str | None:
+def _recipient(matter: Matter) -> str | None:
     """A claims desk that the room lists and the letter names, else the proved sender where it wrote the letter itself."""
+    letter, profile, domain = matter.letter, matter.profile, matter.told.aligned
     if not profile.answers:
         return None
+    desks = {desk.lower() for desk in profile.desks}
     for address in (*letter.reply_to, *writers(letter)):
-        if (low := address.addr.lower()) in {desk.lower() for desk in profile.desks}:
-            return low
-    if told.aligned is None or letter.forwarded or (carried and not _signs_itself(letter, told.aligned)):
+        if address.addr.lower() in desks:
+            return address.addr.lower()
+    if domain is None or letter.forwarded or (matter.carried and not _signs_itself(letter, domain)):
         return None
-    sound = [a for a in (*letter.reply_to, *letter.senders) if same_owner(domain_of(a), told.aligned) and _is_read(a)]
+    sound = [a for a in (*letter.reply_to, *letter.senders) if same_owner(domain_of(a), domain) and _is_read(a)]
     return sound[0].addr if sound else None
 
 

@@ -115,6 +115,26 @@ REASONS: dict[str, dict[str, str]] = {
         "en": "You are asked for a password or bank details.",
         "de": "Sie werden nach einem Passwort oder Bankdaten gefragt.",
     },
+    "asks-to-run": {
+        "fr": "On vous demande d’ouvrir une archive ou de lancer un programme : ne le faites pas.",
+        "en": "You are asked to open an archive or run a program: do not.",
+        "de": "Sie sollen ein Archiv öffnen oder ein Programm starten: Tun Sie es nicht.",
+    },
+    "moved-account": {
+        "fr": "On vous annonce un changement de compte bancaire : vérifiez par un numéro connu par ailleurs.",
+        "en": "You are told of a changed bank account: check by a number known from elsewhere.",
+        "de": "Eine geänderte Bankverbindung wird mitgeteilt: Prüfen Sie das über eine anderswoher bekannte Nummer.",
+    },
+    "identity": {
+        "fr": "On vous demande une copie de votre pièce d’identité.",
+        "en": "You are asked for a copy of your identity card or passport.",
+        "de": "Sie sollen eine Kopie Ihres Ausweises schicken.",
+    },
+    "evidence-elsewhere": {
+        "fr": "Les « preuves » sont à ouvrir sur {host}, qui n’appartient ni à {title} ni à l’expéditeur.",
+        "en": "The “evidence” is to be opened at {host}, which belongs neither to {title} nor to the sender.",
+        "de": "Die „Beweise“ sollen auf {host} geöffnet werden, das weder {title} noch dem Absender gehört.",
+    },
     "hurry": {
         "fr": "Le délai est anormalement court ({quote}).",
         "en": "The time allowed is unusually short ({quote}).",
