@@ -19,7 +19,21 @@ from inboxbot.issuers.silence import reason_for_silence
 from inboxbot.letter.identity import letter_key
 from inboxbot.letter.parse import read_letter
 from inboxbot.ports import Judge, Ledger, Mailbox, Ocr, Reader
-from inboxbot.records import Arrival, Brief, Entry, Filing, Reading, Stage, Step
+from inboxbot.records import (
+    Arrival,
+    Brief,
+    Entry,
+    Facts,
+    Filing,
+    Letter,
+    Reading,
+    Reply,
+    Stage,
+    Standing,
+    Step,
+    Trust,
+    Verdict,
+)
 from inboxbot.trust.weigh import weigh
 
 THREE_STRIKES = 3
@@ -37,8 +51,8 @@ def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]
     facts = find_facts(letter, room, brief)
     stage = find_stage(letter, room)
     trust = weigh(letter, raw, room and room.trust, facts, stage, brief)
-    silence = reason_for_silence(letter, verdict, room, stage, trust, brief)
-    reply = None if silence or room is None else write_reply(letter, room, facts, stage, trust, brief)
+    reply, silence = _answer(letter, verdict, room, facts, stage, trust, brief)
+    suspect = trust.verdict is Standing.SUSPECT
     return Reading(
         head=letter.head,
         verdict=verdict,
@@ -48,10 +62,26 @@ def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]
         facts=facts,
         reply=reply,
         silence=silence,
+        issuer=room.title if room else "",
         offers=room.scenarios(stage) if room else (),
+        advice=room.advice.for_stage(stage, brief.identity.language, suspect=suspect) if room else (),
+        unread=letter.unread,
         forwarded=letter.forwarded,
-        defects=letter.defects + facts.doubts,
+        defects=tuple(dict.fromkeys(letter.defects + letter.unread + facts.doubts)),
     )
+
+
+def _answer(
+    letter: Letter, verdict: Verdict, room: Room | None, facts: Facts, stage: str | None, trust: Trust, brief: Brief
+) -> tuple[Reply | None, str | None]:
+    """The reply, or in words why there is none: a reply that the lint refuses is worse than no reply."""
+    silence = reason_for_silence(letter, verdict, room, stage, trust, brief)
+    if silence or room is None:
+        return None, silence
+    try:
+        return write_reply(letter, room, facts, stage, trust, brief), None
+    except LetterError as error:
+        return None, str(error)
 
 
 # --- what is to be filed, exactly once? -------------------------------------------------------------------------------

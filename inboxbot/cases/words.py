@@ -227,7 +227,7 @@ SENTENCES: dict[str, dict[str, str]] = {
     "fr": {
         "draft": "Un brouillon vous attend dans « {folder} » : {scenario}. Relisez-le, complétez-le, puis envoyez-le vous-même.",
         "nobody": "Il n'a pas de destinataire : à vous de le choisir.",
-        "silent": "Aucun brouillon : {why}.",
+        "silent": "Aucun brouillon. {why}",
         "offer": "Déplacez ou copiez la lettre dans « {folder} » : {scenario}",
         "teach": "Ce n'est pas une telle lettre ? Déplacez-la dans « {other} ». Une autre ? Dans le dossier de son nom, à côté.",
         "none_asked": "aucune somme lisible",
@@ -253,7 +253,7 @@ SENTENCES: dict[str, dict[str, str]] = {
     "en": {
         "draft": "A draft waits in “{folder}”: {scenario}. Read it, complete it, then send it yourself.",
         "nobody": "It has no recipient: you choose.",
-        "silent": "No draft: {why}.",
+        "silent": "No draft. {why}",
         "offer": "Move or copy the letter into “{folder}”: {scenario}",
         "teach": "Not such a letter? Move it into “{other}”. Another kind? Into the folder of its name beside it.",
         "none_asked": "no sum could be read",
@@ -279,7 +279,7 @@ SENTENCES: dict[str, dict[str, str]] = {
     "de": {
         "draft": "Ein Entwurf liegt in „{folder}“: {scenario}. Lesen, ergänzen und dann selbst senden.",
         "nobody": "Er hat keinen Empfänger: Den wählen Sie.",
-        "silent": "Kein Entwurf: {why}.",
+        "silent": "Kein Entwurf. {why}",
         "offer": "Schreiben nach „{folder}“ verschieben oder kopieren: {scenario}",
         "teach": "Kein solches Schreiben? Nach „{other}“ verschieben. Ein anderes? In den gleichnamigen Ordner daneben.",
         "none_asked": "kein Betrag lesbar",

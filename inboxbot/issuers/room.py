@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import re2
 
 from inboxbot.errors import SetupError
+from inboxbot.issuers.advice import Advice, open_advice
 from inboxbot.issuers.form import Form
 from inboxbot.issuers.rules import FACTS, NO_STAGE, Compiler, Rule, Step, read_rules, read_steps
 from inboxbot.issuers.templates import Templates, open_templates
@@ -55,6 +56,7 @@ class Room:
     steps: tuple[Step, ...]
     answers: tuple[Answer, ...]
     templates: Templates
+    advice: Advice
     brands: tuple[Any, ...]  # `names`, compiled: the issuer is never its own principal
 
     @property
@@ -116,6 +118,8 @@ def read_room(folder: Path, problems: list[str], user_templates: Path | None = N
     own = _read_part(form, compiler, name)
     common = _read_part(shared, compiler, family) if shared else Part()
     title = form.text("title")
+    advice, wrong = open_advice(folder)
+    problems += wrong
     room = Room(
         name=name,
         title=title,
@@ -126,6 +130,7 @@ def read_room(folder: Path, problems: list[str], user_templates: Path | None = N
         steps=(*own.steps, *common.steps),
         answers=own.answers or common.answers,
         templates=open_templates(folder, user_templates),
+        advice=advice,
     )
     _check(form, room, problems)
     for each in filter(None, (shared, form)):
