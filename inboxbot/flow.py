@@ -12,28 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from inboxbot.errors import LetterError, MailboxError, NoModelError, RefusedError
+from inboxbot.issuers.answer import answer
 from inboxbot.issuers.facts import find_facts, find_stage
-from inboxbot.issuers.reply import write_reply
 from inboxbot.issuers.room import Room
-from inboxbot.issuers.silence import reason_for_silence
 from inboxbot.letter.identity import letter_key
 from inboxbot.letter.parse import read_letter
 from inboxbot.ports import Judge, Ledger, Mailbox, Ocr, Reader
-from inboxbot.records import (
-    Arrival,
-    Brief,
-    Entry,
-    Facts,
-    Filing,
-    Letter,
-    Reading,
-    Reply,
-    Stage,
-    Standing,
-    Step,
-    Trust,
-    Verdict,
-)
+from inboxbot.records import Arrival, Brief, Entry, Filing, Reading, Stage, Standing, Step
 from inboxbot.trust.weigh import weigh
 
 THREE_STRIKES = 3
@@ -50,8 +35,8 @@ def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]
     room = rooms.get(brief.label or verdict.label)
     facts = find_facts(letter, room, brief)
     stage = find_stage(letter, room)
-    trust = weigh(letter, raw, room and room.trust, facts, stage, brief)
-    reply, silence = _answer(letter, verdict, room, facts, stage, trust, brief)
+    trust = weigh(letter, raw, room.trust if room else None, facts, stage, brief)
+    reply, silence = answer(letter, verdict, room, facts, stage, trust, brief)
     suspect = trust.verdict is Standing.SUSPECT
     return Reading(
         head=letter.head,
@@ -71,19 +56,6 @@ def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]
     )
 
 
-def _answer(
-    letter: Letter, verdict: Verdict, room: Room | None, facts: Facts, stage: str | None, trust: Trust, brief: Brief
-) -> tuple[Reply | None, str | None]:
-    """The reply, or in words why there is none: a reply that the lint refuses is worse than no reply."""
-    silence = reason_for_silence(letter, verdict, room, stage, trust, brief)
-    if silence or room is None:
-        return None, silence
-    try:
-        return write_reply(letter, room, facts, stage, trust, brief), None
-    except LetterError as error:
-        return None, str(error)
-
-
 # --- what is to be filed, exactly once? -------------------------------------------------------------------------------
 
 
@@ -95,7 +67,7 @@ class Desk:
     brief: Brief
     write: Callable[[str, Reading], Sequence[Filing]]  # letter key, reading → the drafts and sheets to file, as bytes
     now: Callable[[], datetime]
-    may_file: Callable[[Filing], bool] = lambda filing: True  # the daily brake
+    may_file: Callable[[Filing], bool] = lambda _: True  # the daily brake
 
     @property
     def by_hand(self) -> bool:
