@@ -7,7 +7,7 @@ it quotes, sums and deadlines never (docs/contract.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from inboxbot.issuers.kinds.text import read_text, same_party
 from inboxbot.issuers.kinds.url import Address, addresses_in, belongs, registrable, resolved
 from inboxbot.issuers.places import OWN, TIERS, View, plain, views_of
 from inboxbot.issuers.room import Room
-from inboxbot.issuers.rules import NO_STAGE, Rule
+from inboxbot.issuers.rules import FACTS, NO_STAGE, Rule
 from inboxbot.records import Brief, Facts, Letter, Passage
 
 Views = Mapping[str, tuple[View, ...]]
@@ -48,28 +48,32 @@ def find_facts(letter: Letter, room: Room | None, brief: Brief) -> Facts:
     if room is None:
         return Facts()
     views = views_of(letter, brief.ours)
-    found = _Findings()
-    for rule in room.rules.values():
-        if rule.kind in _READ or rule.kind == "choice":
+    stage, passage = _stage(views, letter, room)
+    found = _Findings(stage, letter)
+    found.evidence["stage"] = passage
+    for rule in (room.rules[fact] for fact in FACTS if fact in room.rules):
+        if (rule.kind in _READ or rule.kind == "choice") and (not rule.at or stage in rule.at):
             _find_value(rule, room, views, found)
+    if (author := found.values.get("author")) and same_party(author, found.values.get("rights_holder") or ""):
+        found.drop("author")  # the author is told where named apart from the party that claims
     _find_addresses(letter, room, views, found)
     _find_sums(letter, room, found)
     _find_deadline(letter, room, brief, found)
-    _, found.evidence["stage"] = _stage(views, letter, room)
     evidence = {name: passage for name, passage in found.evidence.items() if passage is not None}
     return Facts(**found.values, evidence=evidence, doubts=tuple(found.doubts))
 
 
 def find_stage(letter: Letter, room: Room | None) -> str | None:
     """How far the matter has come, by the first step of the room that holds; None for a letter that asks for nothing."""
-    if room is None:
-        return None
-    stage, _ = _stage(views_of(letter), letter, room)
-    return stage
+    return None if room is None else _stage(views_of(letter), letter, room)[0]
 
 
 @dataclass(slots=True)
 class _Findings:
+    """What has been found so far, in the order of `FACTS`."""
+
+    stage: str | None
+    letter: Letter
     values: dict[str, Any] = field(default_factory=dict)
     evidence: dict[str, Passage | None] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
@@ -77,6 +81,9 @@ class _Findings:
     def take(self, fact: str, value: Any, passage: Passage | None) -> None:
         self.values[fact] = value
         self.evidence[fact] = passage
+
+    def drop(self, fact: str) -> None:
+        del self.values[fact], self.evidence[fact]
 
 
 # --- one value --------------------------------------------------------------------------------------------------------
@@ -89,7 +96,7 @@ def _find_value(rule: Rule, room: Room, views: Views, found: _Findings) -> None:
             values: list[tuple[Any, Passage]] = []
             for view, start, end in pattern.finds(views, tier):
                 value = _read(rule, room, view.text[start:end])
-                if value is not None and not pattern.refused(plain(str(value))):
+                if value is not None and not pattern.refused(plain(str(value))) and _fits(rule, value, found):
                     values.append((value, Passage(view.quote(start, end), view.source, pattern.name)))
             if values:
                 _decide(rule, values, found)
@@ -102,6 +109,18 @@ def _read(rule: Rule, room: Room, span: str) -> Any:
     value = _READ[rule.kind](span)
     is_party = rule.fact in ("rights_holder", "author")
     return None if is_party and value and any(name.search(value) for name in room.brands) else value
+
+
+def _fits(rule: Rule, value: Any, found: _Findings) -> bool:
+    """Whether a day can be the one that is meant: facts are older than the letter that tells them."""
+    head = found.letter.forwarded or found.letter.head
+    if rule.fact == "facts_at":
+        return value.date() not in (found.letter.own_date, _day(head.sent_at))
+    if rule.before:
+        later = found.values.get(rule.before)
+        days = (later and later.date(), found.letter.own_date, _day(head.sent_at))
+        return value < min((day for day in days if day), default=date.max)
+    return True
 
 
 def _decide(rule: Rule, values: list[tuple[Any, Passage]], found: _Findings) -> None:
@@ -206,6 +225,9 @@ def _find_sums(letter: Letter, room: Room, found: _Findings) -> None:
     if rule is None:
         return
     sums = find_sums(letter.pieces(), letter.language, rule.cues or {})
+    if not rule.asked:
+        found.values["amounts"] = tuple(dict.fromkeys(replace(amount, kind="other") for amount in sums.amounts))
+        return
     found.values["amounts"] = sums.amounts
     found.doubts.extend(sums.doubts)
     if sums.amount is not None:
@@ -215,7 +237,7 @@ def _find_sums(letter: Letter, room: Room, found: _Findings) -> None:
 
 def _find_deadline(letter: Letter, room: Room, brief: Brief, found: _Findings) -> None:
     rule = room.rules.get("deadline")
-    if rule is None:
+    if rule is None or (rule.at and found.stage not in rule.at):
         return
     sent = (letter.forwarded or letter.head).sent_at or letter.head.sent_at or brief.arrived_at
     deadline = find_deadline(

@@ -236,6 +236,9 @@ def _merged(own: Rule | None, common: Rule | None) -> Rule:
             sort: (*(own.cues or {}).get(sort, ()), *(common.cues or {}).get(sort, ()))
             for sort in {**(common.cues or {}), **(own.cues or {})}
         },
+        at=own.at or common.at,
+        before=own.before or common.before,
+        asked=own.asked and common.asked,
         country=own.country or common.country,
         of=own.of or common.of,
         near=(*own.near, *common.near),
@@ -253,6 +256,9 @@ def _check(form: Form, room: Room, problems: list[str]) -> None:
         form.tell("stages", "is empty: say how a letter tells its stage, or name a family")
     for stage in room.trust.by_post_only:
         form.known("trust.by_post_only", stage, room.stages)
+    for fact, rule in room.rules.items():
+        for stage in sorted(rule.at):
+            form.known(f"facts.{fact}.at", stage, room.stages)
     taken: dict[str, str] = {}
     for answer in room.answers:
         for stage in (*answer.stages, *answer.default_at):

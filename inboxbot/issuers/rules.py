@@ -67,7 +67,8 @@ class Pattern:
         """Whether the sentence around this span says what speaks against the pattern."""
         if self.unless is None:
             return False
-        left, right = view.sentence(start)
+        said = view.plain[start:end]
+        left, right = view.sentence(start + len(said) - len(said.lstrip()))
         return bool(self.unless.search(view.plain[left : max(right, end)]))
 
     def refused(self, plain: str) -> bool:
@@ -83,7 +84,10 @@ class Rule:
     kind: str
     patterns: tuple[Pattern, ...] = ()
     first: bool = False
+    at: frozenset[str] = frozenset()  # stages whose letters carry the fact; empty: all
+    before: str = ""  # another fact that this day comes before
     cues: Mapping[str, tuple[str, ...]] | None = None  # money: words that tell what a sum is
+    asked: bool = True  # money: False where this issuer asks for none and whatever is printed is only told
     country: str = ""  # deadline: whose holidays
     of: frozenset[str] = frozenset()  # url: whose site
     near: tuple[Any, ...] = ()  # url: words beside the address
@@ -159,7 +163,7 @@ def _compile(form: Form, key: str, text: str) -> Any:
         return None
 
 
-_FRAGMENT = re2.compile(r"\{([a-z][a-z_]*)\}")
+_FRAGMENT = re2.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 _QUIETLY = re2.Options()
@@ -172,14 +176,16 @@ def _words(error: Exception) -> str:
 
 
 def _spaced(text: str) -> str:
-    """The pattern with `\\s+` for each of its blanks; in a class and after a backslash a blank is a blank."""
+    """The pattern with `\\s+` for each of its blanks and `\\s*` for one that may be missing; in a class a blank is a blank."""
     written: list[str] = []
-    inside = escaped = False
+    inside = escaped = blank = False
     for character in text:
-        if character == " " and not inside and not escaped:
-            written.append(r"\s+")
+        if blank and character in "?*":
+            written[-1] = r"\s*"
         else:
-            written.append(character)
+            blank = character == " " and not inside and not escaped
+            written.append(r"\s+" if blank else character)
+        blank = blank and character == " "
         if not escaped and character in "[]":
             inside = character == "["
         escaped = character == "\\" and not escaped
@@ -188,12 +194,12 @@ def _spaced(text: str) -> str:
 
 # What a fact's kind may be told besides its patterns.
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "money": ("cues",),
-    "deadline": ("country",),
+    "money": ("cues", "asked"),
+    "deadline": ("country", "at"),
     "url": ("of", "near", "unless", "never", "patterns"),
-    "choice": ("choices", "several", "look_in", "unless", "never", "patterns"),
+    "choice": ("choices", "several", "look_in", "unless", "never", "patterns", "at", "before"),
 }
-_USUAL = ("patterns", "look_in", "unless", "never", "several", "shape")
+_USUAL = ("patterns", "look_in", "unless", "never", "several", "shape", "at", "before")
 
 
 def read_rules(form: Form, compiler: Compiler, room: str) -> dict[str, Rule]:
@@ -215,10 +221,12 @@ def _rule(form: Form, compiler: Compiler, room: str, fact: str) -> Rule:
     if "cues" in options:
         cues = form.table("cues")
         rule = replace(
-            rule, cues={sort: _cues(cues, compiler, sort) for sort in cues.names() if cues.known(sort, sort, SUMS)}
+            rule,
+            asked=form.flag("asked", default=True),
+            cues={sort: _cues(cues, compiler, sort) for sort in cues.names() if cues.known(sort, sort, SUMS)},
         )
     if "country" in options:
-        rule = replace(rule, country=form.text("country", ""))
+        rule = replace(rule, country=form.text("country", ""), at=frozenset(form.texts("at")))
     if "of" in options:
         rule = replace(
             rule,
@@ -232,7 +240,12 @@ def _rule(form: Form, compiler: Compiler, room: str, fact: str) -> Rule:
         )
     elif "patterns" in options:
         rule = replace(rule, patterns=_finders(form, compiler, f"{room}.{fact}"))
-        rule = replace(rule, first=form.choice("several", ("first", "none"), "none") == "first")
+        rule = replace(
+            rule,
+            first=form.choice("several", ("first", "none"), "none") == "first",
+            at=frozenset(form.texts("at")),
+            before=form.choice("before", FACTS, ""),
+        )
     if "choices" in options:
         choices = form.table("choices")
         rule = replace(

@@ -6,30 +6,43 @@ from datetime import date, datetime
 
 import re2
 
+from inboxbot.issuers.kinds.numbers import spelled
 from inboxbot.letter.dates import find_date
 
 _DATE = re2.compile(r"\b\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}\b|\b\d{4}-\d{2}-\d{2}T?")
+_PAIR = re2.compile(r"(?i)^\D{0,12}(\d{1,2})(?:er)?(?: (\pL+))? (?:et|and|und) \D{0,6}\d{1,2}(?:er)? (\pL+)\.? (\d{4})")
 _CLOCK = re2.compile(
-    r"(?i)\b([01]?\d|2[0-4])\s?(?:h(?:eures?|rs?|\.)?|:)\s?([0-5]\d)?(?:\s?(?:m(?:in(?:utes?)?|n)?\.?(?:\s?(?:et|and|,))?|:)\s?([0-5]\d)(?:\s?s)?)?(?:\s?([ap])\.?m\b)?"
-    r"|\b([01]?\d|2[0-3])[.]([0-5]\d)\s?uhr"
+    r"(?i)\b([01]?\d|2[0-3])\s?(?:h(?:eures?|rs?|\.)?|:)\s?([0-5]\d)?(?:\s?(?:m(?:in(?:utes?)?|n)?\.?(?:\s?(?:et|and))?|:)\s?([0-5]\d))?(?:[^\pL]{0,4}([ap])\.?m\b)?"
+    r"|\b([01]?\d|2[0-3])[.]([0-5]\d)\s?(?:uhr|([ap])\.?m\b)"
 )
+_SPELLED = re2.compile(r"(?i)\b(\pL+(?:-\pL+)*(?: et \pL+)?) heures?(?: (?:et )?(\pL+(?:-\pL+)*(?: et \pL+)?))?")
 
 
 def read_date(span: str) -> date | None:
-    """The date of a short span; a date without its year is none."""
+    """The first date of a short span; "18 juin et 21 novembre 2019" share their year, any other without one is none."""
+    if pair := _PAIR.search(span):
+        day, month, later, year = pair.groups()
+        return find_date(f"{day} {month or later} {year}")
     return find_date(span)
 
 
 def read_moment(span: str) -> datetime | None:
     """The date and the hour of a short span, without a zone; None where either is missing."""
     day = find_date(span)
-    clock = _CLOCK.search(_DATE.sub(lambda found: " " * len(found.group()), span[:300]))
-    if day is None or clock is None:
-        return None
-    hour, minute, second, half, german, after = clock.groups()
-    hours, minutes = int(hour or german), int(minute or after or 0)
-    if half:
-        hours = hours % 12 + (12 if half.lower() == "p" else 0)
-    if hours > 23:
-        return None
-    return datetime(day.year, day.month, day.day, hours, minutes, int(second or 0))  # noqa: DTZ001 - as printed
+    clock = _clock(_DATE.sub(lambda found: " " * len(found.group()), span[:300]))
+    return datetime(day.year, day.month, day.day, *clock) if day and clock else None  # noqa: DTZ001 - as printed
+
+
+def _clock(span: str) -> tuple[int, int, int] | None:
+    """Hour, minute and second, in digits or spelled out."""
+    if match := _CLOCK.search(span):
+        hour, minute, second, half, dotted, after, other = match.groups()
+        hours, half = int(hour or dotted), half or other
+        if half:
+            hours = hours % 12 + (12 if half.lower() == "p" else 0)
+        return hours, int(minute or after or 0), int(second or 0)
+    if match := _SPELLED.search(span):
+        said = spelled(match.group(1), "fr"), spelled(match.group(2) or "", "fr") or 0
+        if said[0] is not None and said[0] < 24 and said[1] < 60:
+            return said[0], said[1], 0
+    return None
