@@ -21,13 +21,18 @@ from inboxbot.trust.signatures import chain_holds, has_one_reading, parsed_tags,
 _ANGLES = re2.compile(r"=\s*<([^<>\s]{0,320})>")
 _INSTANCE = re2.compile(r"(?i)(?:^|;)\s*i\s*=\s*(\d{1,2})\s*(?:;|$)")
 _UNENFORCED = re2.compile(r"(?i)\bdmarc\s*=\s*fail\s*(?:\([^()]*\bp=none\b|action=none\b)")
+_OTHERS_HANDS = ("list-id", "list-post", "resent-from", "resent-to", "resent-date")
 _MICROSOFT_FORM = ("spf=", "dkim=", "dmarc=", "arc=", "compauth=")  # methods at once, no authserv-id
 _NO_ID = "microsoft.invalid"
 
 
 @dataclass(frozen=True, slots=True)
 class Authentication:
-    """`aligned` is the From domain that is proved; `failed` that the server found it forged."""
+    """`aligned` is the From domain that is proved; `failed` that the server found it forged.
+
+    Not forged are mails of a domain that enforces nothing, and what came through a list or a forwarder, behind which
+    honest senders fail (RFC 7960).
+    """
 
     aligned: str | None = None
     failed: bool = False
@@ -46,12 +51,20 @@ def authenticate(letter: Letter, raw: bytes, receiver: Receiver) -> Authenticati
     said = _said(value, sender, letter.trace) if value else Authentication()
     if said.aligned:
         return said
-    keys = receiver.dkim_keys or {}
-    if any(same_owner(signer, sender) for signer in signers(raw, keys)) or _sealed(
-        letter, raw, receiver, value, sender
-    ):
+    signed = any(same_owner(signer, sender) for signer in signers(raw, receiver.dkim_keys or {}))
+    if signed or _sealed(letter, raw, receiver, value, sender):
         return Authentication(aligned=sender)
-    return said
+    return Authentication(failed=said.failed and not _went_through_others(letter.trace, receiver))
+
+
+def _went_through_others(trace: tuple[tuple[str, str], ...], receiver: Receiver) -> bool:
+    """Whether a list or a forwarder left its marks; the receiver itself may seal all that it delivers."""
+    own = [receiver.authserv_id.lower().removeprefix("*.")] if receiver.authserv_id else []
+    own += ["microsoft.com"] if receiver.microsoft else []
+    sealers = [parsed_tags(value).get("d", "").lower() for name, value in trace if name.lower() == "arc-seal"]
+    if any(name.lower() in _OTHERS_HANDS for name, _ in trace):
+        return True
+    return any(not any(same_owner(sealer, each) for each in own) for sealer in sealers)
 
 
 # --- whose word -------------------------------------------------------------------------------------------------------

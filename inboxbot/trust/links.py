@@ -9,7 +9,8 @@ import re2
 
 from inboxbot.records import Link, TrustProfile
 from inboxbot.trust.findings import DECISIVE, Finding, Matter
-from inboxbot.trust.hosts import CLOUD, RELAYS, belongs, has_known_ending, host_of, looks_like, same_owner, shown
+from inboxbot.trust.hosts import CLOUD, RELAYS, belongs, has_known_ending, host_of, same_owner, shown
+from inboxbot.trust.lookalikes import looks_like
 from inboxbot.trust.sender import domain_of, writers
 from inboxbot.trust.words import reason
 

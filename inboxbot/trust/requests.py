@@ -78,7 +78,16 @@ _HURRY = re2.compile(
     r" (?:les |the next |prochaines? )?(?:(?:12|24|36|48|72|vingt-quatre|quarante-huit|soixante-douze|forty-eight|twenty-four|seventy-two) ?"
     r"(?:h|heures?|hours?|hrs?|stunden|std)|(?:[123]|un|deux|trois|one|two|three|einem|zwei|drei) (?:jours?|days?|tagen?))\b"
 )
-_IBAN = re2.compile(r"\b([A-Z]{2})(\d{2}) ?((?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{0,4})\b")
+_IBAN = re2.compile(r"\b([A-Z]{2})\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{0,4}\b")
+_IBAN_LENGTHS = {
+    country: length
+    for length, countries in {
+        15: "NO", 16: "BE", 18: "DK FI NL", 19: "MK SI", 20: "AT BA EE LT LU XK", 21: "CH HR LI LV", 22: "BG DE GB GE IE ME RS",
+        23: "AE GI IL", 24: "AD CZ ES MD PK RO SE SK TN", 25: "PT", 26: "IS TR", 27: "FR GR IT MC SM", 28: "AL CY HU PL",
+        29: "BY UA", 31: "MT",
+    }.items()
+    for country in countries.split()
+}  # fmt: skip
 _ANNOUNCED = re2.compile(r":\s*\n\s*")  # what follows a colon belongs to its sentence
 _BREAK = re2.compile(r"[.!?…]+[\"'»”)]*\s|\n\s*\n|\n\s*(?:[-*•–—]|\d{1,2}[.)°])\s|;\s")
 
@@ -96,19 +105,27 @@ def sentences(letter: Letter) -> tuple[str, ...]:
     return tuple(" ".join(part.split())[:MAX_SENTENCE] for part in parts if part.strip())
 
 
-def lure_signs(said: tuple[str, ...], language: str, *, imitating: bool) -> Iterator[Finding]:
-    """Payment that nobody can trace, secrets that nobody may ask, programs to run; elsewhere than in a room's letters, only under a threat.
+def extortion_signs(said: tuple[str, ...], language: str) -> Iterator[Finding]:
+    """Payment that nobody can trace, under a threat: whatever the letter is, no honest one asks for that.
 
-    A shop that takes such cards, or asks to confirm a password, threatens nobody.
+    A shop that takes gift cards threatens nobody.
     """
-    if not imitating and not any(_ACCUSES.search(each) for each in said):
-        return
-    if any(_MEANS.search(each) and _ASKS.search(each) and not _DENIES.search(each) for each in said):
-        yield Finding(reason("untraceable", language), DECISIVE)
+    if any(_ACCUSES.search(each) for each in said):
+        yield from _untraceable(said, language)
+
+
+def lure_signs(said: tuple[str, ...], language: str) -> Iterator[Finding]:
+    """What no letter of any room asks for: payment that nobody can trace, secrets, programs to run."""
+    yield from _untraceable(said, language)
     if any(_ASKS_SECRETS.search(each) and not (_DENIES.search(each) or _GIVES.search(each)) for each in said):
         yield Finding(reason("password", language), DECISIVE)
     if any(_RUNS.search(each) and not _DENIES.search(each) for each in said):
         yield Finding(reason("asks-to-run", language), DECISIVE)
+
+
+def _untraceable(said: tuple[str, ...], language: str) -> Iterator[Finding]:
+    if any(_MEANS.search(each) and _ASKS.search(each) and not _DENIES.search(each) for each in said):
+        yield Finding(reason("untraceable", language), DECISIVE)
 
 
 def request_signs(matter: Matter) -> Iterator[Finding]:
@@ -138,16 +155,14 @@ def _pattern(source: str) -> Any:
 
 
 def _countries(letter: Letter) -> set[str]:
-    """The countries of the account numbers printed in the letter whose check digits are right (ISO 13616)."""
+    """The countries of the account numbers printed in the letter, of the right length and check digits (ISO 13616)."""
     text = "\n".join(piece for _, piece in letter.pieces())[:MAX_TEXT]
-    return {country for country, check, rest in _IBAN.findall(text) if _is_iban(country, check, rest)}
+    return {found.group(1) for found in _IBAN.finditer(text) if _is_iban(found.group().replace(" ", ""))}
 
 
-def _is_iban(country: str, check: str, rest: str) -> bool:
-    """Whether some beginning of it is an account number: words in capitals may follow."""
-    digits = rest.replace(" ", "")
-    for end in range(len(digits), 10, -1):
-        turned = "".join(str(int(c, 36)) for c in f"{digits[:end]}{country}{check}")
-        if end <= 30 and int(turned) % 97 == 1:
-            return True
-    return False
+def _is_iban(text: str) -> bool:
+    """Whether it begins with an account number: words in capitals may follow."""
+    length = _IBAN_LENGTHS.get(text[:2], 0)
+    number = text[:length]
+    turned = "".join(str(int(c, 36)) for c in number[4:] + number[:4])
+    return 0 < length <= len(text) and int(turned) % 97 == 1

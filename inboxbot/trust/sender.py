@@ -8,7 +8,8 @@ import re2
 
 from inboxbot.records import Address, Brief, Letter, TrustProfile
 from inboxbot.trust.findings import DECISIVE, Finding, Matter
-from inboxbot.trust.hosts import FREEMAIL, PROVIDERS, RELAYS, belongs, looks_like, readable, same_owner, shown
+from inboxbot.trust.hosts import FREEMAIL, PROVIDERS, RELAYS, belongs, readable, same_owner, shown
+from inboxbot.trust.lookalikes import looks_like
 from inboxbot.trust.words import reason
 
 _SHOWN_ADDRESS = re2.compile(r"[^\s<>@\"'(),;:]+@([a-zA-Z0-9\pL.-]+\.[a-zA-Z\pL]+)")
@@ -91,18 +92,12 @@ def sender_signs(matter: Matter) -> Iterator[Finding]:
         if looks_like(host, known, profile.lookalikes):
             yield Finding(reason("lookalike", language, host=shown(host), title=profile.title), DECISIVE)
     if matter.told.failed and letter.senders and not letter.forwarded:
-        hard = not profile.relayed and not _passed_servers(letter)
         domain = shown(domain_of(letter.senders[0]))
-        yield Finding(reason("failed", language, domain=domain), DECISIVE if hard else 1)
+        yield Finding(reason("failed", language, domain=domain), 1 if profile.relayed else DECISIVE)
     if not matter.carried:
         for sender in writers(letter)[:1]:
             yield from _stranger(sender, matter)
     yield from _reply_elsewhere(letter, profile, language)
-
-
-def _passed_servers(letter: Letter) -> bool:
-    """Whether the mail tells of a list or a forwarder, behind which an honest sender fails DMARC (RFC 7960)."""
-    return any(name.lower().startswith(("list-", "resent-", "arc-")) for name, _ in letter.trace)
 
 
 def _stranger(sender: Address, matter: Matter) -> Iterator[Finding]:

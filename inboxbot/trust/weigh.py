@@ -16,7 +16,7 @@ from inboxbot.trust.carriage import carriage_signs, program_signs
 from inboxbot.trust.findings import DECISIVE, Finding, Matter, decides
 from inboxbot.trust.hosts import belongs, same_owner, shown
 from inboxbot.trust.links import link_signs
-from inboxbot.trust.requests import lure_signs, request_signs, sentences
+from inboxbot.trust.requests import extortion_signs, lure_signs, request_signs, sentences
 from inboxbot.trust.sender import domain_of, is_carried, sender_signs, tells_of_post, tricks, writers
 from inboxbot.trust.words import fact, reason
 
@@ -53,7 +53,7 @@ def _signs(matter: Matter, *, own: bool) -> Iterator[Finding]:
     yield from tricks(letter, matter.profile, language)
     yield from program_signs(letter, language)
     yield from carriage_signs(letter, language)
-    yield from lure_signs(matter.said, language, imitating=True)
+    yield from lure_signs(matter.said, language)
     yield from request_signs(matter)
     posted = matter.carried or tells_of_post(letter, matter.profile)
     if matter.stage in matter.profile.by_post_only and not posted:
@@ -67,7 +67,7 @@ def _signs(matter: Matter, *, own: bool) -> Iterator[Finding]:
 def _of_no_room(letter: Letter, told: Authentication, language: str) -> Trust:
     """Ordinary mail is not ours to judge: suspect only where a hard sign leaves no doubt, never genuine."""
     findings = [*tricks(letter, None, language), *program_signs(letter, language)]
-    findings += lure_signs(sentences(letter), language, imitating=False)
+    findings += extortion_signs(sentences(letter), language)
     hard = [finding for finding in _each_once(findings) if finding.hard]
     if hard:
         return Trust(Standing.SUSPECT, _told(hard, language))
