@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import re2
 
-from inboxbot.issuers.kinds.roles import Extra, Role, cues_in, roles_in
+from inboxbot.issuers.kinds.roles import Role, roles_in
 from inboxbot.issuers.kinds.sentences import Piece, Sentence, read_piece
 from inboxbot.issuers.kinds.sums import Sum, find_printed
+from inboxbot.issuers.kinds.vocabulary import Extra, cues_in
 from inboxbot.records import Amount, Passage
 
-_BARE = re2.compile(r"[a-z]{3,}")
-_TAX_WORDS = re2.compile(r"\b(?:euros?|ttc|eur|chf|gbp|usd|dollars?|net|hors|taxes)\b")
-_ABOVE = 300  # characters above a sum in which its heading may stand
+_SAYS = re2.compile(r"[a-z]{3,}")
+_TAX_WORDS = re2.compile(r"\b(?:euros?|ttc|eur|chf|gbp|usd|dollars?)\b")
+_CELL = re2.compile(r" {2,}|\|")
+_MADE_OF = re2.compile(
+    r"\(|:|\b(?:dont|soit|savoir|compos\w*|decompos\w*|davon|setzt sich|namely|of which|made up|compris\w+)\b"
+)
+_ABOVE = 260  # characters above a sum in which its heading may stand
+_PARTS = 12  # sums that a total may be made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Asked:
     """One printed sum with its role and the words around it."""
 
     printed: Sum
@@ -40,6 +46,7 @@ class _Read:
 
     @property
     def worth(self) -> tuple[Decimal, str]:
+        """Value and currency."""
         return self.printed.value, self.printed.currency
 
 
@@ -48,91 +55,227 @@ def find_sums(
 ) -> Sums:
     """Read the sums of a letter's own words; `cues` are a room's further RE2 phrases for each kind."""
     extra: Extra = tuple((kind, tuple(phrases)) for kind, phrases in sorted((cues or {}).items()))
-    read = [each for source, text in pieces for each in _read(read_piece(source, text), language, extra)]
+    read = [each for source, text in pieces for each in read_sums(read_piece(source, text), language, extra)]
     agreed = _agreed(read)
     amounts = tuple(dict.fromkeys(Amount(*each.worth, each.role.kind) for each in agreed))
-    return replace(_asked(agreed), amounts=amounts)
+    return replace(_closing(agreed), amounts=amounts)
 
 
-def _read(piece: Piece, language: str | None, extra: Extra) -> list[_Read]:
-    """The sums of one piece, each judged in its sentence or by what stands above it."""
-    found: list[_Read] = []
+# --- what each sum is -------------------------------------------------------------------------------------------------
+
+
+def read_sums(piece: Piece, language: str | None, extra: Extra = ()) -> list[Asked]:
+    """The sums of one piece in order, each judged in its sentence, by its label or by what stands above it."""
     rows: dict[int, list[Sum]] = {}
     for each in find_printed(piece, language):
         rows.setdefault(piece.sentence_at(each.start), []).append(each)
+    found: list[Asked] = []
     for index, sums in rows.items():
         sentence = piece.sentences[index]
-        spans = [(each.start - sentence.start, min(each.end, sentence.end) - sentence.start) for each in sums]
-        label = _label(piece, index, spans, rows)
-        text = label + sentence.text
-        roles = roles_in(text, [(start + len(label), end + len(label)) for start, end in spans], extra)
-        for printed, role in zip(sums, roles, strict=True):
+        for each, role in zip(sums, _roles(piece, index, rows, extra), strict=True):
             meant = _with_heading(role, piece, index, rows, extra) if role.surety < 2 else role
-            meant = Role("other", 3, "range") if printed.of_range else meant
-            found.append(_Read(printed, meant, piece.quote(sentence), piece.source))
-    return found
+            found.append(Asked(each, meant, piece.quote(sentence), piece.source))
+    return _added_up(piece, found)
 
 
-def _label(piece: Piece, index: int, spans: Sequence[tuple[int, int]], rows: Mapping[int, object]) -> str:
-    """The line above a sum that stands on a line of its own, without words."""
-    sentence = piece.sentences[index]
-    words = sentence.text
-    for start, end in reversed(spans):
-        words = words[:start] + words[end:]
-    if index == 0 or index - 1 in rows or _BARE.search(_TAX_WORDS.sub("", words)):
+def _roles(piece: Piece, index: int, rows: Mapping[int, list[Sum]], extra: Extra) -> list[Role]:
+    """The roles of the sums of one sentence or row."""
+    sentence, sums = piece.sentences[index], rows[index]
+    if _listed_elsewhere(piece, index, rows):
+        return [Role("other", 3, "a list of what will be claimed") for _ in sums]
+    columns = _columns(piece, index, rows)
+    if columns:
+        return [
+            roles_in(
+                f"{head} : {sentence.text[each.start - sentence.start :][: each.end - each.start]}",
+                [_at(each, len(head) + 3)],
+                extra,
+            )[0]
+            for head, each in zip(columns, sums, strict=True)
+        ]
+    label = _label(piece, index, rows)
+    shift = len(label) - sentence.start
+    placed = [replace(each, start=each.start + shift, end=min(each.end, sentence.end) + shift) for each in sums]
+    return list(roles_in(label + sentence.text, placed, extra))
+
+
+def _listed_elsewhere(piece: Piece, index: int, rows: Mapping[int, object]) -> bool:
+    """Whether the row stands in a list of what is going to be claimed in court."""
+    head = index - 1
+    while head in rows and piece.sentences[head].block == piece.sentences[index].block:
+        head -= 1
+    if (
+        head < 0
+        or not piece.sentences[head].text.rstrip().endswith(":")
+        or piece.sentences[index].block - piece.sentences[head].block > 1
+    ):
+        return False
+    return any(cue.place == "onward" for cue in cues_in(piece.sentences[head].text, "money"))
+
+
+def _at(each: Sum, start: int) -> Sum:
+    return replace(each, start=start, end=start + each.end - each.start)
+
+
+def _columns(piece: Piece, index: int, rows: Mapping[int, list[Sum]]) -> list[str]:
+    """The heads of the columns in which the sums of a table row stand, read from the right; none where it is no table row."""
+    sums = rows[index]
+    cells = _cells(piece.sentences[index])
+    if len(sums) < 2 or len(cells) < len(sums):
+        return []
+    for above in range(index - 1, max(index - 12, -1), -1):
+        heads = _cells(piece.sentences[above])
+        if above in rows or len(heads) < 2:
+            continue
+        if len(cells) - len(heads) in (0, 1):
+            heads = ["", *heads][-len(cells) :]
+            places = [next((n for n, cell in enumerate(cells) if _holds(cell, piece, each)), 0) for each in sums]
+            return [heads[place] for place in places] if len(set(places)) == len(sums) else []
+        return []
+    return []
+
+
+def _cells(sentence: Sentence) -> list[str]:
+    return [cell.strip() for cell in _CELL.split(sentence.text.strip()) if cell.strip()]
+
+
+def _holds(cell: str, piece: Piece, each: Sum) -> bool:
+    return piece.folded[each.start : each.end].replace("\n", " ") in cell
+
+
+def _label(piece: Piece, index: int, rows: Mapping[int, list[Sum]]) -> str:
+    """The line above that is the label of a sum on a line of its own; of a run of such sums each has its line, in order."""
+    if not _bare(piece, index, rows):
         return ""
-    return piece.sentences[index - 1].text[-200:].rstrip() + " "
+    first = last = index
+    while _bare(piece, first - 1, rows):
+        first -= 1
+    while _bare(piece, last + 1, rows):
+        last += 1
+    above = index - 1 if first == last else index - (last - first + 1)
+    if above < 0 or above in rows or any(n in rows for n in range(above, first)):
+        above = first - 1 if index == first else -1
+    if above < 0 or above in rows:
+        return ""
+    return piece.sentences[above].text[-200:].rstrip(" :") + " : "
+
+
+def _bare(piece: Piece, index: int, rows: Mapping[int, list[Sum]]) -> bool:
+    """Whether a sentence is a sum and nothing else."""
+    if index not in rows or len(rows[index]) > 1:
+        return False
+    sentence, (each,) = piece.sentences[index], rows[index]
+    rest = sentence.text[: each.start - sentence.start] + sentence.text[each.end - sentence.start :]
+    return not _SAYS.search(_TAX_WORDS.sub("", rest))
 
 
 def _with_heading(role: Role, piece: Piece, index: int, rows: Mapping[int, object], extra: Extra) -> Role:
     """The role as the sentences above say it, up to the one before that has sums of its own."""
     left = _ABOVE
     for above in range(index - 1, -1, -1):
-        sentence: Sentence = piece.sentences[above]
+        sentence = piece.sentences[above]
         left -= len(sentence.text)
         if above in rows or left < 0 or piece.sentences[index].block - sentence.block > 1:
             break
-        said = [cue for cue in cues_in(sentence.text, extra) if cue.kind in ("licence", "compensation", "fee")]
+        said = [cue for cue in cues_in(sentence.text, "money", extra) if cue.meaning in ("licence", "compensation")]
         if said:
-            return replace(role, kind=said[-1].kind, surety=max(role.surety, 1), words=said[-1].words)
+            return replace(role, kind=said[-1].meaning, surety=max(role.surety, 1), words=said[-1].words)
     return role
 
 
-def _agreed(read: Sequence[_Read]) -> list[_Read]:
-    """The sums with one kind for each worth: what is said most surely counts wherever the sum stands."""
-    best: dict[tuple[Decimal, str], _Read] = {}
+def _added_up(piece: Piece, read: list[Asked]) -> list[Asked]:
+    """The sums, those marked as totals that two or more right before or behind them add up to."""
+    for place, each in enumerate(read):
+        if each.role.kind not in ("compensation", "licence") or each.role.surety > 2:
+            continue
+        before, behind = read[max(place - _PARTS, 0) : place][::-1], read[place + 1 : place + 1 + _PARTS]
+        split = behind and _MADE_OF.search(piece.folded[each.printed.end : behind[0].printed.start])
+        if _adds_up(each, before) or (split and _adds_up(each, behind)):
+            read[place] = replace(
+                each, role=replace(each.role, kind="total", surety=3, words="the others add up to it")
+            )
+    return read
+
+
+def _adds_up(whole: Asked, parts: Sequence[Asked]) -> bool:
+    """Whether the first two or more parts make the whole."""
+    summed = Decimal(0)
+    for count, part in enumerate(parts, 1):
+        if part.role.kind not in ("compensation", "licence", "fee") or part.printed.currency != whole.printed.currency:
+            return False
+        summed += part.printed.value
+        if summed == whole.printed.value:
+            return count > 1
+    return False
+
+
+def _agreed(read: Iterable[Asked]) -> list[Asked]:
+    """One for each worth, in the order of the letter: what is said most surely of it counts wherever it stands."""
+    best: dict[tuple[Decimal, str], Asked] = {}
     for each in read:
         if each.worth not in best or each.role.surety > best[each.worth].role.surety:
             best[each.worth] = each
-    return [best[each.worth] for each in read if best[each.worth] is each]
+    return list(best.values())
 
 
-def _asked(read: Sequence[_Read]) -> Sums:
+# --- which one closes the matter --------------------------------------------------------------------------------------
+
+
+def _closing(read: Sequence[Asked]) -> Sums:
     """The sum that the letter asks in order to close the matter, or a doubt."""
-    fees = [each for each in read if each.role.kind == "fee"]
-    for kind in ("total", "compensation", "licence", "net"):
-        asked = [each for each in read if each.role.kind == kind and each.role.surety > 0]
-        whole = [each for each in asked if not each.role.unit] or asked
-        gross = [each for each in whole if each.role.gross] or whole
-        if kind == "compensation" and fees and len(gross) == 1:
-            return Sums(doubts=("the letter asks a sum and costs and prints no total",))
-        if len(gross) == 1:
-            return _sum_of(gross[0], kind)
-        if gross:
-            return _by_addition(gross, kind)
+    asked = [each for each in read if each.role.kind in ("total", "compensation")]
+    full = [each for each in asked if not each.role.discount] or asked
+    lowered = [each for each in full if each.role.lowered and not each.role.unit]
+    if len(lowered) == 1:
+        return _sum_of(lowered[0], "the sum that came down")
+    whole = [each for each in full if not each.role.unit] or full
+    totals = [each for each in whole if each.role.kind == "total"]
+    if totals:
+        return _sum_of(max(totals, key=lambda each: (each.role.gross, each.printed.value)), "the total")
+    costs = [each for each in read if each.role.cost and not each.role.within and each.role.kind in ("fee", "net")]
+    for kind, rule in (
+        ("compensation", "the compensation"),
+        ("licence", "the licence"),
+        ("net", "the sum without tax"),
+    ):
+        live = [
+            each
+            for each in read
+            if each.role.kind == kind and not each.role.discount and not (kind == "net" and each.role.cost)
+        ]
+        if any(each.role.kind == "fee" or not any(one.role.gross for one in live) for each in costs) and live:
+            return Sums(doubts=("the letter asks for a sum and for costs and prints no total",))
+        if live:
+            return _one_of(live, rule)
     return Sums()
 
 
-def _by_addition(read: Sequence[_Read], kind: str) -> Sums:
-    """The one sum that is the total of all others, or a doubt."""
-    for each in read:
-        rest = [other.printed.value for other in read if other is not each]
-        if len(rest) > 1 and sum(rest) == each.printed.value:
-            return _sum_of(each, kind)
+def _one_of(read: Sequence[Asked], rule: str) -> Sums:
+    """The only sum, or the one with tax, for all images, or most surely asked."""
+    for fits in (_gross, _whole, _sure, _demanded):
+        read = [each for each in read if fits(each.role)] or read
+    if len(read) == 1:
+        return _sum_of(read[0], rule)
     printed = ", ".join(f"{value} {currency}" for value, currency in (each.worth for each in read))
-    return Sums(doubts=(f"the letter asks for several sums and does not say which closes the matter: {printed}",))
+    return Sums(doubts=(f"the letter names several sums and does not say which one closes the matter: {printed}",))
 
 
-def _sum_of(read: _Read, kind: str) -> Sums:
-    passage = Passage(read.quote, read.source, f"money: {kind}, by “{read.role.words}”")
-    return Sums((), *read.worth, passage)
+def _gross(role: Role) -> bool:
+    return role.gross
+
+
+def _whole(role: Role) -> bool:
+    return not role.unit
+
+
+def _sure(role: Role) -> bool:
+    return role.surety >= 2
+
+
+def _demanded(role: Role) -> bool:
+    return role.surety > 0
+
+
+def _sum_of(read: Asked, rule: str) -> Sums:
+    words = f" ({read.role.words.strip()})" if read.role.words.strip() else ""
+    return Sums((), *read.worth, Passage(read.quote, read.source, f"money: {rule}{words}"))

@@ -11,17 +11,23 @@ import re2
 MAX_TEXT = 200_000  # characters of one piece that are read
 MAX_QUOTE = 300  # characters of a passage
 
-_WRAPPED = 50  # a line at least this long may have been broken by a mail client
+_SHORT, _NARROW, _WIDE = 25, 40, 100  # characters of a line that a mail client may have broken
 _ADDRESS = re2.compile(r"(?i)(?:https?://|www\.)[^\s<>\"]+|[\w.+-]{1,64}@[\w.-]{1,255}")
 _ACCOUNT = re2.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")  # IBAN, ISO 13616
 _BULLET = re2.compile(r"^\s*(?:[-*>•·▪◦‣]\s|[-•▪]|\(?(?:\d{1,2}|[a-z])[.)°]\)?\s|\d{1,2}°\))")
 _CELLS = re2.compile(r"\S {2,}\S|\|")
 _END = re2.compile(r"[.!?…]+[\"»”“')\]]*\s+")
 _WORD_BEFORE = re2.compile(r"([a-z\d°]+)$")
-_UNFINISHED = (",", "(", "-", "/", "'")
+_ROW = re2.compile(r"(?:€|\beur|\beuros|£|\$|\bttc|\bht|\bt\.t\.c\.|\bchf)\W*$")  # such a line is a row of a list
+_RAGGED = 14  # how much shorter than the longest line a full one may be
+_UNFINISHED = re2.compile(
+    r"(?:[,(/'-]|\b(?:ou|or|oder|et|and|und|y|o|en|of|de|du|des|la|le|les|l|a|au|aux|un|une|the|an|to|for|by|with|from|von|der|die|das|den|dem|"
+    r"zu|zum|fur|mit|bei|el|los|del|por|para|il|lo|di|da|del|della|per|het|een|van|voor|pour|par|sur|sous|dans|avec|in|im|on|at|is|are|est|"
+    r"sont|ist|sind|which|que|qui|dass|somme|montant|betrag|amount|sum|article|art|soit|\d{1,3}))$"
+)
 _ABBREVIATIONS = frozenset(
     "art al no nr num ref env approx ca cf ex etc st ste mr mrs ms dr me mme mlle mgr prof abs bzw bspw evtl ggf inkl incl excl exkl "
-    "zzgl sog usw vgl max min mind tel fax tx fr sfr inc ltd co sarl ttc ht abzgl gem lfd nb pp vs mio mrd pos bijv resp sig dott "
+    "zzgl sog usw ust mwst vgl max min mind tel fax tx fr sfr inc ltd co sarl ttc ht abzgl gem lfd nb pp vs mio mrd pos bijv resp sig dott "
     "avv num pag rag aprox".split()
 )
 
@@ -108,12 +114,14 @@ def _sentences(text: str, printed: str) -> tuple[Sentence, ...]:
 def _runs(text: str, printed: str) -> list[tuple[int, int, int]]:
     """(paragraph, start, end) of each run of lines that were one line before they were wrapped."""
     runs: list[tuple[int, int, int]] = []
+    lines = text.split("\n")
+    width = max((len(line) for line in lines), default=0)
     block, offset, before = 0, 0, ""
-    for line in text.split("\n"):
+    for line in lines:
         end = offset + len(line)
         if not line.strip():
             block += 1
-        elif before.strip() and _continues(before, line, small=printed[offset:end].lstrip()[:1].islower()):
+        elif before.strip() and _continues(before, line, width, small=printed[offset:end].lstrip()[:1].islower()):
             runs[-1] = (block, runs[-1][1], end)
         else:
             runs.append((block, offset, end))
@@ -121,14 +129,17 @@ def _runs(text: str, printed: str) -> list[tuple[int, int, int]]:
     return runs
 
 
-def _continues(before: str, line: str, *, small: bool) -> bool:
-    """Whether a line goes on with the one before it."""
+def _continues(before: str, line: str, width: int, *, small: bool) -> bool:
+    """Whether a line goes on with the one before it: its first word did not fit there, or the one before cannot end so."""
     if _BULLET.search(line) or _CELLS.search(line.strip()) or _CELLS.search(before.strip()):
         return False
     last = before.rstrip()
     if last.endswith((".", "!", "?", ":", ";", "…")) and not last.endswith(("t.t.c.", "h.t.")):
         return False
-    return small or len(last) >= _WRAPPED or last.endswith(_UNFINISHED)
+    if small or (_UNFINISHED.search(last) and len(last) >= _SHORT):
+        return True
+    full = width <= _WIDE and len(last) >= _NARROW and len(last) + 1 + len(line.split(maxsplit=1)[0]) > width - _RAGGED
+    return full and not _ROW.search(last)
 
 
 def _ends(text: str, stop: int) -> bool:

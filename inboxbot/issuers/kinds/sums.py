@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
@@ -14,6 +14,7 @@ from inboxbot.issuers.kinds.numbers import DIGITS, number, spelled_at_end
 from inboxbot.issuers.kinds.sentences import Piece
 
 MAX_SUMS = 200  # of one text; a letter has fewer than twenty
+_NEAR = 40  # characters between a sum and the next one, which leaves its currency out
 _REACH = 120  # characters before "euros" in which its number may stand
 _CENT = Decimal("0.01")
 _LARGEST = Decimal(10_000_000)
@@ -43,6 +44,7 @@ _RANGES = (
     re2.compile(rf"(?:^|[^0-9a-z_.,/-]){_LOW}(?:-|a|to|bis|tot|al|hasta){_HIGH}"),
     re2.compile(rf"\b(?:entre|between|zwischen|tra|fra|tussen)\s{_LOW}(?:et|and|und|y|e|en){_HIGH}"),
 )
+_TAXED = re2.compile(rf"{_EDGE}({DIGITS}) ?(?:t\.?t\.?c|h\.?t|hors tax|toutes tax)")
 _WORDY = re2.compile(r"\b(?:euros?|dollars?|pounds?|francs suisses|franken|dolares)\b")
 _LABELLED = re2.compile(
     r"\b(?:images?|photos?|photographies?|bild(?:er)?|foto|options?|lots?|no|n°|nr\.?|pos\.?|etape|variante)\s$"
@@ -64,14 +66,19 @@ class Sum:
 def find_printed(piece: Piece, language: str | None) -> tuple[Sum, ...]:
     """Every sum of a text in order, each once: a sum in words with its digits behind it is one sum."""
     text = piece.folded
-    plain: list[Sum] = []
-    numeric = sorted(
-        (*_with_currency_first(text), *_with_currency_last(text)), key=lambda each: (each.start, -each.end)
-    )
-    for each in numeric[:MAX_SUMS]:
-        if not plain or each.start >= plain[-1].end:
-            plain.append(each)
+    found = sorted((*_with_currency_first(text), *_with_currency_last(text)), key=lambda each: (each.start, -each.end))
+    found = _apart(found[:MAX_SUMS])
+    plain = _apart(sorted((*found, *_with_tax_alone(text, found)), key=lambda each: each.start))
     return tuple(sorted((*_ranged(text, plain), *_in_words(piece, plain, language)), key=lambda each: each.start))
+
+
+def _apart(found: Sequence[Sum]) -> list[Sum]:
+    """The sums without those that overlap an earlier one."""
+    kept: list[Sum] = []
+    for each in found:
+        if not kept or each.start >= kept[-1].end:
+            kept.append(each)
+    return kept
 
 
 def _with_currency_first(text: str) -> Iterator[Sum]:
@@ -89,6 +96,17 @@ def _with_currency_last(text: str) -> Iterator[Sum]:
         if blank and (first[0] == "0" or (len(first) <= 2 and _LABELLED.search(text[max(start - 20, 0) : start]))):
             start, digits = start + len(first) + 1, rest
         made = _sum(start, match.end(), digits, match.group(2), match.group(3))
+        if made:
+            yield made
+
+
+def _with_tax_alone(text: str, found: Sequence[Sum]) -> Iterator[Sum]:
+    """Sums that are told by their tax mark, in the currency of the sum before: `500 € HT / 600 TTC`."""
+    for match in islice(_TAXED.finditer(text), MAX_SUMS):
+        before = bisect_left(found, match.start(1), key=lambda each: each.start)
+        if not before or not 0 <= match.start(1) - found[before - 1].end < _NEAR:
+            continue
+        made = _sum(match.start(1), match.end(1), match.group(1), None, found[before - 1].currency.lower())
         if made:
             yield made
 
