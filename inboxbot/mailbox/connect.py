@@ -31,6 +31,7 @@ class Deadlines:
     connect: float = 20.0
     login: float = 30.0
     command: float = 120.0
+    fetch: float = 60.0  # and the time that its bytes take
     done: float = 30.0  # the answer to DONE
     leave: float = 2.0
     bytes_per_second: float = 50_000.0  # slower than this is a hang

@@ -91,7 +91,8 @@ def _read_one(mail: list[bytes | tuple[bytes, bytes]]) -> Fetched | None:
 
 
 def _flags(words: Iterable[bytes]) -> frozenset[str]:
-    return frozenset(word.decode("ascii", "replace") for word in words)
+    texts = (word.decode("ascii", "replace") for word in words)
+    return frozenset(text.title() if text.startswith("\\") else text for text in texts)  # \ANSWERED is \Answered
 
 
 def _by_parser(mail: list[bytes | tuple[bytes, bytes]]) -> Fetched | None:

@@ -76,7 +76,8 @@ class Session:
         """
         if not uids:
             return {}
-        with self._doing(doing, 60 + size / self._deadlines.bytes_per_second, allowed or size):
+        patience = self._deadlines.fetch + size / self._deadlines.bytes_per_second
+        with self._doing(doing, patience, allowed or size):
             typ, answer = self._client.line.uid("FETCH", fetched.spans(uids), f"({what})")
             self._client._checkok("fetch", typ, answer)
             wanted = set(uids)

@@ -177,6 +177,11 @@ def instead(text: bytes) -> Callable[[Dialogue, Direction, bytes], bytes]:
     return act
 
 
+def replace(pattern: bytes, text: bytes, times: int = 1) -> Rule:
+    """The server's words matching the pattern reach the client as this text, so many times."""
+    return on(pattern, lambda _, __, data: re.sub(pattern, text, data, count=1, flags=re.IGNORECASE), "down", times)
+
+
 class FaultProxy:
     """Listens on loopback before the server at `upstream`; ends TLS itself if given (certificate, key)."""
 

@@ -33,7 +33,9 @@ def commands(said: bytes) -> list[bytes]:
     while said:
         line, end, said = said.partition(b"\r\n")
         line += end
-        while (literal := _LITERAL.search(line)) and not tag.match(said):  # else the server refused the literal
+        while (
+            said and (literal := _LITERAL.search(line)) and not tag.match(said)
+        ):  # else the server refused the literal
             said = said[int(literal[1]) :]
             more, end, said = said.partition(b"\r\n")
             line += more + end
