@@ -6,7 +6,7 @@ it quotes, sums and deadlines never (docs/contract.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +23,7 @@ from inboxbot.issuers.kinds.text import read_text, same_party
 from inboxbot.issuers.kinds.url import Address, addresses_in, belongs, registrable, resolved
 from inboxbot.issuers.places import OWN, TIERS, View, plain, views_of
 from inboxbot.issuers.room import Room
-from inboxbot.issuers.rules import FACTS, NO_STAGE, Rule
+from inboxbot.issuers.rules import FACTS, NO_STAGE, Pattern, Rule
 from inboxbot.records import Brief, Facts, Letter, Passage
 
 Views = Mapping[str, tuple[View, ...]]
@@ -40,6 +40,7 @@ _SAME: Mapping[str, Callable[[Any, Any], bool]] = {"text": same_party, "referenc
 
 _COUNTRIES = frozenset("fr de at ch be nl lu it es uk ie pl".split())  # endings of hosts that tell where a firm sits
 _BY_LANGUAGE = {"fr": "FR", "de": "DE", "it": "IT", "es": "ES", "nl": "NL"}
+_RE = re2.compile(r"(?i)^\s*(?:re|aw|r|rif|antw|réf|rép|sv|ynt)\s?(?:\[\d+\])?\s?:")
 _PATH = re2.compile(r"(?i)(?:^|[\s(\"«:>])(/?(?:[\w.%~-]+/){1,12}[\w.%~-]+\.(?:jpe?g|png|webp|gif|avif|tiff?))\b")
 
 
@@ -54,8 +55,7 @@ def find_facts(letter: Letter, room: Room | None, brief: Brief) -> Facts:
     for rule in (room.rules[fact] for fact in FACTS if fact in room.rules):
         if (rule.kind in _READ or rule.kind == "choice") and (not rule.at or stage in rule.at):
             _find_value(rule, room, views, found)
-    if (author := found.values.get("author")) and same_party(author, found.values.get("rights_holder") or ""):
-        found.drop("author")  # the author is told where named apart from the party that claims
+    _tell_apart(room, views, found)
     _find_addresses(letter, room, views, found)
     _find_sums(letter, room, found)
     _find_deadline(letter, room, brief, found)
@@ -92,15 +92,24 @@ class _Findings:
 def _find_value(rule: Rule, room: Room, views: Views, found: _Findings) -> None:
     """The value of the first pattern that gives one, the letter's own words before its links and its history."""
     for tier in TIERS:
-        for pattern in rule.patterns:
-            values: list[tuple[Any, Passage]] = []
-            for view, start, end in pattern.finds(views, tier):
-                value = _read(rule, room, view.text[start:end])
-                if value is not None and not pattern.refused(plain(str(value))) and _fits(rule, value, found):
-                    values.append((value, Passage(view.quote(start, end), view.source, pattern.name)))
-            if values:
+        for number, pattern in enumerate(rule.patterns):
+            if values := _values(pattern, rule, room, views, tier, found):
+                if rule.kind == "text":  # what else the letter calls the same party
+                    rest = rule.patterns[number + 1 :]
+                    values += [each for other in rest for each in _values(other, rule, room, views, tier, found) if same_party(values[0][0], each[0])]
                 _decide(rule, values, found)
                 return
+
+
+def _values(
+    pattern: Pattern, rule: Rule, room: Room, views: Views, tier: Sequence[str], found: _Findings
+) -> list[tuple[Any, Passage]]:
+    values: list[tuple[Any, Passage]] = []
+    for view, start, end in pattern.finds(views, tier):
+        value = _read(rule, room, view.text[start:end])
+        if value is not None and not pattern.refused(plain(str(value))) and _fits(rule, value, found):
+            values.append((value, Passage(view.quote(start, end), view.source, pattern.name)))
+    return values
 
 
 def _read(rule: Rule, room: Room, span: str) -> Any:
@@ -134,6 +143,18 @@ def _decide(rule: Rule, values: list[tuple[Any, Passage]], found: _Findings) -> 
     if rule.kind == "text":  # the fullest writing of one name
         value, passage = max((pair for pair in values if same(value, pair[0])), key=lambda pair: len(pair[0].split()))
     found.take(rule.fact, value, passage)
+
+
+def _tell_apart(room: Room, views: Views, found: _Findings) -> None:
+    """The author is told where named apart from the party that claims; often they are one."""
+    author, party = found.values.get("author"), found.values.get("rights_holder")
+    if author and party and same_party(author, party):
+        if len(author.split()) > len(party.split()):
+            found.take("rights_holder", author, found.evidence["author"])
+        found.drop("author")
+    elif author and not party and "rights_holder" in room.rules and _says(views, room.rules["rights_holder"].is_author):
+        found.take("rights_holder", author, found.evidence["author"])
+        found.drop("author")
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------
@@ -272,7 +293,7 @@ def _stage(views: Views, letter: Letter, room: Room) -> tuple[str | None, Passag
     sender = (letter.forwarded or letter.head).sender
     writer = "issuer" if sender and belongs(sender.domain, room.trust.domains) else "others"
     for step in room.steps:
-        if step.sender and step.sender != writer:
+        if (step.sender and step.sender != writer) or (step.answers and not _answers(letter)) or _says(views, step.without):
             continue
         stage = None if step.stage == NO_STAGE else step.stage
         if not step.patterns:
@@ -281,3 +302,14 @@ def _stage(views: Views, letter: Letter, room: Room) -> tuple[str | None, Passag
             for view, start, end in pattern.finds(views, ("sender", *OWN)):
                 return stage, Passage(view.quote(start, end), view.source, pattern.name)
     return None, None
+
+
+def _says(views: Views, patterns: Sequence[Any]) -> bool:
+    return any(pattern.search(view.plain) for pattern in patterns for place in OWN for view in views[place])
+
+
+def _answers(letter: Letter) -> bool:
+    """Whether the letter answers one of the user's: it says so in its subject, its head, or by quoting it."""
+    if letter.forwarded:
+        return bool(_RE.search(letter.forwarded.subject))
+    return bool(letter.head.in_reply_to or letter.quoted or _RE.search(letter.head.subject))

@@ -6,8 +6,8 @@ Everything that is wrong with a folder is told at once, each problem with its fi
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +84,7 @@ def open_rooms(extra_dirs: Sequence[Path] = (), user_templates: Path | None = No
         elif room is not None:
             rooms[room.name] = room
     if problems:
-        raise SetupError(problems)
+        raise SetupError(list(dict.fromkeys(problems)))  # a family is read by each of its rooms
     return rooms
 
 
@@ -117,6 +117,7 @@ def read_room(folder: Path, problems: list[str], user_templates: Path | None = N
         compiler.learn(each.table("words"))
     own = _read_part(form, compiler, name)
     common = _read_part(shared, compiler, family) if shared else Part()
+    left_out = form.choices("leaves_out", {step.stage for step in common.steps})
     title = form.text("title")
     advice, wrong = open_advice(folder)
     problems += wrong
@@ -127,8 +128,8 @@ def read_room(folder: Path, problems: list[str], user_templates: Path | None = N
         brands=tuple(filter(None, (compiler.raw(form, "names", text) for text in form.texts("names")))),
         trust=_read_trust(form.table("trust"), compiler, name, title),
         rules={fact: _merged(own.rules.get(fact), common.rules.get(fact)) for fact in {**common.rules, **own.rules}},
-        steps=(*own.steps, *common.steps),
-        answers=own.answers or common.answers,
+        steps=(*own.steps, *(step for step in common.steps if step.stage not in left_out)),
+        answers=own.answers or tuple(_without(answer, left_out) for answer in common.answers),
         templates=open_templates(folder, user_templates),
         advice=advice,
     )
@@ -170,6 +171,10 @@ def _read_answer(form: Form) -> Answer:
     answer = Answer(form.text("scenario"), frozenset(form.texts("stages")), frozenset(form.texts("default_at")))
     form.close()
     return answer
+
+
+def _without(answer: Answer, left_out: Collection[str]) -> Answer:
+    return Answer(answer.scenario, answer.stages.difference(left_out), answer.default_at.difference(left_out))
 
 
 def _read_trust(form: Form, compiler: Compiler, name: str, title: str) -> TrustProfile:
@@ -230,7 +235,8 @@ def _merged(own: Rule | None, common: Rule | None) -> Rule:
     return Rule(
         fact=own.fact,
         kind=own.kind,
-        patterns=(*own.patterns, *common.patterns),
+        patterns=(*own.patterns, *(replace(each, never=(*each.never, *own.never)) for each in common.patterns)),
+        is_author=(*own.is_author, *common.is_author),
         first=own.first or common.first,
         cues={
             sort: (*(own.cues or {}).get(sort, ()), *(common.cues or {}).get(sort, ()))

@@ -92,17 +92,25 @@ class Rule:
     of: frozenset[str] = frozenset()  # url: whose site
     near: tuple[Any, ...] = ()  # url: words beside the address
     unless: Any = None  # url: words beside it that speak against it
-    never: tuple[Any, ...] = ()  # url: addresses that are never meant
+    never: tuple[Any, ...] = ()  # what is never meant, in whatever place
+    is_author: tuple[Any, ...] = ()  # text: sentences by which the author is this party
     choices: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the way to a stage: the first whose pattern is found names it; one without patterns always does."""
+    """One step of the way to a stage: it holds where one of its patterns is found, and where it has none."""
 
     stage: str
     patterns: tuple[Pattern, ...]
+    without: tuple[Any, ...] = ()  # what the letter's own words must not say
     sender: str = ""  # issuer | others: whose letters it looks at
+    answers: bool = False  # looks only at letters that answer one of ours
+
+    @property
+    def always(self) -> bool:
+        """Whether it holds for any letter."""
+        return not (self.patterns or self.without or self.sender or self.answers)
 
 
 # --- reading the rules ------------------------------------------------------------------------------------------------
@@ -199,7 +207,7 @@ _OPTIONS: Mapping[str, tuple[str, ...]] = {
     "url": ("of", "near", "unless", "never", "patterns"),
     "choice": ("choices", "several", "look_in", "unless", "never", "patterns", "at", "before"),
 }
-_USUAL = ("patterns", "look_in", "unless", "never", "several", "shape", "at", "before")
+_USUAL = ("is_author", "patterns", "look_in", "unless", "never", "several", "shape", "at", "before")
 
 
 def read_rules(form: Form, compiler: Compiler, room: str) -> dict[str, Rule]:
@@ -245,6 +253,8 @@ def _rule(form: Form, compiler: Compiler, room: str, fact: str) -> Rule:
             first=form.choice("several", ("first", "none"), "none") == "first",
             at=frozenset(form.texts("at")),
             before=form.choice("before", FACTS, ""),
+            never=compiler.patterns(form, "never"),
+            is_author=compiler.patterns(form, "is_author"),
         )
     if "choices" in options:
         choices = form.table("choices")
@@ -302,16 +312,16 @@ def read_steps(forms: Sequence[Form], compiler: Compiler, room: str) -> tuple[St
     """The steps under `[[stages]]`, in order."""
     steps: list[Step] = []
     for number, form in enumerate(forms, 1):
-        usual = Pattern("", None, _places(form, ()), _unless(form, compiler))
-        regexes = compiler.patterns(form, "patterns")
-        steps.append(
-            Step(
-                stage=form.text("stage"),
-                patterns=tuple(replace(usual, name=f"{room}.stage.{number}", regex=regex) for regex in regexes),
-                sender=form.choice("sender", ("issuer", "others"), ""),
-            )
+        usual = Pattern(f"{room}.stage.{number}", None, _places(form, ()), _unless(form, compiler))
+        step = Step(
+            stage=form.text("stage"),
+            patterns=tuple(replace(usual, regex=regex) for regex in compiler.patterns(form, "patterns")),
+            without=compiler.patterns(form, "without"),
+            sender=form.choice("sender", ("issuer", "others"), ""),
+            answers=form.flag("answers", default=False),
         )
-        if not form.texts("patterns") and number < len(forms):
-            form.tell("patterns", "is empty: such a step always holds, and must be the last one")
+        if steps and steps[-1].always:
+            form.tell("stage", "is never reached: the step above it holds for any letter")
         form.close()
+        steps.append(step)
     return tuple(steps)
