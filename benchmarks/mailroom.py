@@ -1,0 +1,84 @@
+"""A Dovecot, a service on it, and mail to read: what the benchmarks share."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from inboxbot import config  # noqa: E402
+from inboxbot.cli import build  # noqa: E402
+from inboxbot.daemon.watch import Pulse, Watch  # noqa: E402
+from tests.servers.imapservers import Server  # noqa: E402
+
+LETTERS = ROOT / "training_data"
+
+
+def fresh_user() -> str:
+    """An account that was never used."""
+    return f"t-{uuid.uuid4().hex[:12]}"
+
+
+def letter() -> bytes:
+    """A letter that gets a draft, with a Message-ID of its own each time."""
+    raw = (ROOT / "tests" / "main_job" / "copytrack.eml").read_bytes()
+    return raw.replace(b"20191230.AAAAAA", uuid.uuid4().hex.encode())
+
+
+def backlog(count: int) -> list[bytes]:
+    """Mail of all kinds from the training data, in a fixed order."""
+    paths = sorted(LETTERS.glob("*/*.eml"), key=lambda path: path.name[::-1])
+    return [paths[number % len(paths)].read_bytes() for number in range(count)]
+
+
+@contextlib.contextmanager
+def service(server: Server, user: str) -> Iterator[Watch]:
+    """The real service on an account, its reader warm; nothing runs yet."""
+    with tempfile.TemporaryDirectory(prefix="inboxbot-bench-") as home:
+        os.environ["STATE_DIRECTORY"], os.environ["BENCH_PASSWORD"] = home, "secret"
+        account = {
+            "name": "bench", "host": "127.0.0.1", "port": server.imap, "security": "none", "user": user,
+            "password_env": "BENCH_PASSWORD", "since": "all",
+        }  # fmt: skip
+        loaded = config.Config.model_validate(
+            {"account": [account], "identity": {"name": "Bench", "signature": "Bench"}}
+        )
+        reader = build.reader(loaded)
+        try:
+            reader.ready  # noqa: B018 - loading is measured elsewhere
+            (watch,) = build.watches(loaded, build.ledger(loaded), reader)
+            yield watch
+        finally:
+            reader.close()
+
+
+@contextlib.contextmanager
+def watching(watch: Watch) -> Iterator[None]:
+    """The service at work in a thread, resting in IDLE."""
+    stop, pulse = threading.Event(), Pulse()
+    thread = threading.Thread(target=watch.run, args=(stop, pulse), daemon=True)
+    thread.start()
+    while pulse.state != "watching":
+        time.sleep(0.01)
+    time.sleep(0.5)  # until IDLE is really entered
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(5)
+
+
+def told(name: str, ratios: list[float]) -> None:
+    """One line: median of the pairwise ratios, and their spread."""
+    low, high = min(ratios), max(ratios)
+    print(f"{name}: median ratio {statistics.median(ratios):.2f} (min {low:.2f}, max {high:.2f}, {len(ratios)} pairs)")
