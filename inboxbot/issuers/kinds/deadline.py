@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,59 +11,37 @@ import re2
 from inboxbot.issuers.kinds.calendar import rolled
 from inboxbot.issuers.kinds.sentences import Piece, read_piece
 from inboxbot.issuers.kinds.terms import Term, find_terms
+from inboxbot.issuers.kinds.vocabulary import Cue, cues_in
 from inboxbot.records import Passage
 
-_LONGEST = timedelta(days=400)  # what lies further on is the end of a licence, not of a deadline
+# What lies further from the letter's day is the end of a licence or of a limitation, not a deadline.
+_LONGEST_SPAN = timedelta(days=93)
+_LONGEST_DATE = timedelta(days=366)
+_LONGEST_GUESS = timedelta(days=183)  # of a date that leaves the year to be guessed
+_LONGEST_BARE = timedelta(days=100)  # of a date that nothing marks as a deadline
+_LONGEST_BARE_GUESS = timedelta(days=75)
 
-_WEEKDAY = (
-    r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|"
-    r"mittwoch|donnerstag|freitag|samstag|sonntag|lunes|martes|miercoles|jueves|viernes|sabado|lunedi|martedi|mercoledi|giovedi|venerdi|"
-    r"sabato|domenica|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)"
-)
-_FILL = rf"(?: ?(?:[:(«\"*-]|le|la|the|den|dem|am|zum|au|du|el|il|l'|lo|op|on|is|est|{_WEEKDAY}|date du|date of|minuit|midnight|einschlieslich|inclus),?)*"
-_BY_DATE = re2.compile(
-    r"\b(?:avant|au plus tard|d'ici|jusqu'(?:au|a)|pour|expir\w+|au-dela|passe|echeance|date limite|delai|terme|attendue?|limite|payable|"
-    r"(?:reponse|reglement|paiement)(?: attendue?)?|"
-    r"by|before|no(?:t)? later than|until|till|due(?: date)?|deadline|on or before|expires?|latest|reply by|payment by|"
-    r"bis|spatestens|vor|frist|fristablauf|fallig|zahlungsziel|zahlungsfrist|zahlbar|antwortfrist|ablauf|"
-    r"antes|hasta|a mas tardar|fecha limite|plazo|entro|oltre|scadenza|termine|voor|uiterlijk|tot(?: en met)?|termijn|vervaldatum)"
-    rf"(?: (?:spatestens|bis|zum|de (?:reponse|paiement|reglement)|for (?:reply|payment|response)|fixee?s?|fur|ist|del?|e non oltre|and including))*{_FILL} ?$"
-)
-_AFTER_DATE = re2.compile(
-    r"^,? ?\(?(?:au plus tard|dernier delai|terme de rigueur|delai de rigueur|at the latest|latest|spatestens|a mas tardar|al piu tardi|uiterlijk|inclus|final deadline)"
-)
-_BY_SPAN = re2.compile(
-    r"\b(?:sous|dans|d'ici|delai|endeans|reste|disposez|avez|laisse|accord\w+|valable|"
-    r"within|in|over|have|has|given?|allow|deadline|period|valid|of|no later than|"
-    r"innerhalb|binnen|in|frist|haben|gultig|verbleiben|bleiben|setz\w+|"
-    r"en|dentro|plazo|entro|termine|avete|termijn|uiterlijk|heeft)"
-    r"(?: (?:un|une|le|la|les|l'|de|d'|du|donc|encore|que|delai|maximum|maximal|pour|vous|jusqu'a|the|next|coming|following|a|an|period|further|of|for|final|you|only|"
-    r"einer?s?|von|den|der|die|nachsten|kommenden|folgenden|frist|letzte|maximal|ihnen|noch|also|"
-    r"plazo|los|proximos|maximo|termine|di|gli|prossimi|entro|een|termijn|van|komende|aantal|:))* ?:? ?$"
-)
-_AFTER_SPAN = re2.compile(
-    r"^,? ?\(?(?:a (?:compter|partir|reception|dater)|des reception|suivant|apres|au plus tard|(?:from|of|after|following|upon) (?:the |your |this )?(?:date|receipt|receiv\w+|this|today|now|letter|e-?mail|notice)|"
-    r"ab (?:zugang|erhalt|datum|dem|heute|zustellung)|nach (?:zugang|erhalt|zustellung|datum|eingang)|desde|a partir|a contar|dal(?:la)?|a decorrere|vanaf|na (?:ontvangst|dagtekening)|pour (?:repondre|payer|regler|adresser|faire|nous|presenter)|to (?:reply|respond|pay|answer|settle|contact)|um )"
-)
-_ELSEWHERE = re2.compile(  # what concerns something else than the answer or the money
-    r"prescri(?:ption|re|t)|\blimitation|verjahr|conserv(?:e|er|ees?|ation|ons) |retention|gespeichert|aufbewahr|\bstored\b|retract|widerruf|"
-    r"(?:donnees|personal data|personenbezogen|rgpd|gdpr|dsgvo)|recidive|renouvel|nouveau manquement|suspension|procureur|"
-    r"nous (?:vous )?(?:repond|revien|reviend)|(?:vous|et) repondra|reviendra(?:i)? vers vous|vous serez (?:informe|recontacte)|"
-    r"we (?:will|shall|aim to|usually|endeavou?r to)(?: \w+)? (?:reply|respond|get back|answer|review|process|contact you)|"
-    r"wir (?:melden|antworten|bearbeiten)|melden wir uns|werden wir (?:uns|ihnen|ihre)|bei ihnen melden|le responderemos|vi risponderemo|"
-    r"audience|hearing|verhandlungstermin|emprisonnement|imprisonment|freiheitsstrafe"
-)
-_DISCOUNT = re2.compile(
-    r"\b(?:remise|rabais|escompte|discount|early[ -](?:payment|settlement|bird)|reduced (?:amount|sum|rate|fee)|tarif (?:reduit|preferentiel)|rabatt|nachlass|skonto|"
-    r"prompt payment|reduziert\w*|descuento|sconto|korting)\b"
-)
-_REMOVE = re2.compile(
-    r"\b(?:retir\w+|supprim\w+|cess(?:er|ez)|remov\w+|tak(?:e|ing) (?:it |them |the \w+ )?down|delet\w+|entfern\w+|losch\w+|eliminar|rimuover\w*|verwijder\w*)\b"
-)
-_ANSWER = re2.compile(
-    r"\b(?:repon\w+|repl(?:y|ies)|respon\w+|answer\w*|contact\w*|pay\w*|regl\w+|vers(?:er|ez|ement)|somme|montant|paiement|virement|settle\w*|justif\w+|produi\w+|licen[cs]\w+|preuve|proof|"
-    r"provide|submit|zahl\w+|uberweis\w+|antwort\w*|ruckmeld\w+|nachweis\w*|stellung\w*|lizenz\w*|observations|indemnit\w+|accord|nouvelles|"
-    r"responder|respuesta|pago|pagar|rispo\w+|pagamento|pagare|antwoord\w*|reager\w*|reactie|betal\w+)\b"
+_REACH = {
+    ("limit", True): 45,
+    ("limit", False): 30,
+    ("given", True): 30,
+    ("given", False): 12,
+    ("from", False): 4,
+    ("receipt", False): 12,
+}
+_AROUND = 160  # characters in which a word can say that the term concerns something else
+_APART = {
+    True: re2.compile(r"[;.:]"),
+    False: re2.compile(r"[,;.:]"),
+}  # what keeps a word before, or behind, from concerning a term
+_FILLING = re2.compile(
+    r"^(?:[\s:,(«\"*=|-]|\b(?:le|la|les|l'|the|den|dem|der|am|zum|au|aux|du|de|des|d'un|d'une|d'|el|los|il|lo|dei|di|del|op|het|on|is|est|of|is on|"
+    r"un|une|a|an|ein|eine|einer|einem|eines|von|vom|una|uno|een|van|next|coming|following|nachsten|kommenden|folgenden|prochains|proximos|prossimi|komende|"
+    r"delai|periode|period|frist|plazo|termine|termijn|spatestens|latest|maximum|maximal|maximo|max|further|another|only|noch|encore|donc|que|plus|tard|"
+    r"about|environ|date|nuit|minuit|midnight|noon|midi|close of business|cob|einschlieslich|inclus|e non oltre|bis|tot|the date|at least|soir|matin|"
+    r"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|"
+    r"freitag|samstag|sonntag|lunes|martes|miercoles|jueves|viernes|sabado|domingo|lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica|maandag|"
+    r"dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|\d{1,2} ?(?:h|:|uhr|am|pm)(?: ?\d{2})?)\b)*$"
 )
 
 
@@ -78,13 +56,16 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
-class _Set:
-    """A day that the letter sets, for what and with which words."""
+class Wish:
+    """A day that the letter names for something the reader is to do, with the words that say so."""
 
     day: date
     term: Term
-    answer: bool
-    remove: bool
+    marked: bool  # words make it a deadline; else it is only a day to come
+    answer: bool  # an answer or money is wanted by then
+    remove: bool  # the image is to be gone by then
+    final: bool
+    receipt: bool  # counted from the receipt of the letter
     quote: str
     source: str
 
@@ -101,54 +82,116 @@ def find_deadline(
 
     `own_date` is the date that the letter carries, `sent_on` the mail's; holidays are those of `country` (ISO 3166).
     """
-    anchor = own_date if own_date and (sent_on is None or own_date <= sent_on) else sent_on or own_date
-    days = [each for source, text in pieces for each in _set_days(read_piece(source, text), language, anchor, country)]
-    for wanted in (
-        [each for each in days if each.answer],
-        [each for each in days if not each.remove],
-        days,
-    ):
-        chosen = [each for each in wanted if each.term.absolute] or wanted
-        if chosen:
-            return _agreed(chosen, country)
+    anchor = own_date if own_date and (sent_on is None or own_date <= sent_on) else sent_on
+    wishes = [
+        each for source, text in pieces for each in read_wishes(read_piece(source, text), language, anchor, country)
+    ]
+    for among in (_dated, _spanned, _bare, _removal):
+        found = [each for each in wishes if among(each)]
+        if found:
+            return _agreed(found, language, country)
     return Deadline()
 
 
-def _agreed(days: Sequence[_Set], country: str) -> Deadline:
-    """The one day that is set, or a doubt."""
-    distinct = sorted({each.day for each in days})
-    if len(distinct) > 1:
-        return Deadline(doubts=(f"the letter sets several deadlines: {', '.join(map(str, distinct))}",))
-    first = days[0]
-    rule = (
-        "deadline: a date"
-        if first.term.absolute
-        else f"deadline: {first.term.count} × {first.term.unit} from the letter's date"
-    )
-    return Deadline(first.day, rolled(first.day, country), Passage(first.quote, first.source, rule))
+def _dated(wish: Wish) -> bool:
+    return wish.marked and wish.term.absolute and not wish.remove
 
 
-def _set_days(piece: Piece, language: str | None, anchor: date | None, country: str) -> Iterator[_Set]:
-    for term in find_terms(piece, language):
-        sentence = piece.sentences[piece.sentence_at(term.start)]
-        start, end = term.start - sentence.start, term.end - sentence.start
-        if (
-            not _is_set(sentence.text, start, end, term)
-            or _ELSEWHERE.search(sentence.text)
-            or _DISCOUNT.search(sentence.text)
-        ):
-            continue
+def _spanned(wish: Wish) -> bool:
+    return wish.marked and not wish.term.absolute and not wish.remove
+
+
+def _bare(wish: Wish) -> bool:
+    return not wish.marked and not wish.remove
+
+
+def _removal(wish: Wish) -> bool:
+    return wish.remove
+
+
+def _agreed(wishes: Sequence[Wish], language: str | None, country: str) -> Deadline:
+    """The one day that is wished, that of the answer or of the last call, or a doubt."""
+    narrowed: tuple[Callable[[Wish], bool], ...] = (lambda wish: wish.answer, lambda wish: wish.final)
+    for fits in narrowed:
+        if len({each.day for each in wishes}) > 1:
+            wishes = [each for each in wishes if fits(each)] or wishes
+    days = sorted({each.day for each in wishes})
+    if len(days) > 1:
+        return Deadline(doubts=(f"the letter sets several deadlines: {', '.join(map(str, days))}",))
+    first = wishes[0]
+    count = f"{first.term.count} {first.term.unit}{'s' * (first.term.count > 1)} from the letter's date"
+    rule = "deadline: " + ("a date" if first.term.absolute else count)
+    passage = Passage(first.quote, first.source, rule)
+    return Deadline(first.day, rolled(first.day, country), passage, tuple(_doubts(first, language)))
+
+
+def _doubts(wish: Wish, language: str | None) -> Iterator[str]:
+    if wish.receipt:
+        yield "the deadline runs from the receipt of the letter, whose day is not known: it is counted from the letter's date"
+    if wish.term.either and language == "en":
+        yield f"the deadline is read day first: {wish.day}"
+
+
+def read_wishes(piece: Piece, language: str | None, anchor: date | None, country: str) -> Iterator[Wish]:
+    """The days that one piece names for something to be done, with what is said of each."""
+    terms = find_terms(piece, language)
+    told: dict[int, tuple[Cue, ...]] = {}
+    for number, term in enumerate(terms):
+        index = piece.sentence_at(term.start)
+        sentence = piece.sentences[index]
+        cues = told.setdefault(index, cues_in(sentence.text, "deadline"))
+        low = max(terms[number - 1].end - sentence.start, 0) if number else 0
+        high = (
+            min(terms[number + 1].start - sentence.start, len(sentence.text))
+            if number + 1 < len(terms)
+            else len(sentence.text)
+        )
+        said = _said(sentence.text, cues, term.start - sentence.start, term.end - sentence.start, low, high)
         day = term.falls(anchor, country)
-        if day is None or (anchor and not anchor <= day <= anchor + _LONGEST):
+        marked = bool(said & ({"by", "limit"} if term.absolute else {"within", "given", "from"}))
+        if said & {"elsewhere", "ours", "discount"} or day is None or not _in_time(day, term, anchor, marked=marked):
             continue
-        answer = bool(_ANSWER.search(sentence.text))
-        remove = bool(_REMOVE.search(sentence.text)) and not answer
-        yield _Set(day, term, answer, remove, piece.quote(sentence), piece.source)
+        if marked or term.unit == "date":
+            answer = "answer" in said
+            yield Wish(
+                day,
+                term,
+                marked,
+                answer,
+                "remove" in said and not answer,
+                "final" in said,
+                "receipt" in said,
+                piece.quote(sentence),
+                piece.source,
+            )
 
 
-def _is_set(text: str, start: int, end: int, term: Term) -> bool:
-    """Whether the words right before or behind the term make it a deadline."""
-    lead, trail = text[max(start - 80, 0) : start], text[end : end + 60]
-    if term.absolute:
-        return bool(_BY_DATE.search(lead) or _AFTER_DATE.search(trail))
-    return bool(_BY_SPAN.search(lead) or _AFTER_SPAN.search(trail))
+def _in_time(day: date, term: Term, anchor: date | None, *, marked: bool) -> bool:
+    """Whether the day is one to come, and near enough to be a deadline."""
+    if anchor is None:
+        return marked and term.day is not None
+    if not term.absolute:
+        return day <= anchor + _LONGEST_SPAN
+    if marked:
+        return anchor <= day <= anchor + (_LONGEST_DATE if term.day else _LONGEST_GUESS)
+    return anchor < day <= anchor + (_LONGEST_BARE if term.day else _LONGEST_BARE_GUESS)
+
+
+def _said(text: str, cues: Sequence[Cue], start: int, end: int, low: int, high: int) -> set[str]:
+    """What the cues of its sentence say of a term; those of other terms between `low` and `high` are theirs."""
+    said: set[str] = set()
+    for cue in cues:
+        before = cue.end <= start
+        gap = start - cue.end if before else cue.start - end
+        if cue.place == "touching":
+            heard = before and cue.start >= low and bool(_FILLING.match(text[cue.end : start]))
+        elif cue.meaning in ("answer", "remove", "final"):
+            heard = True
+        elif cue.meaning in ("elsewhere", "ours", "discount"):
+            between = text[cue.end : start] if before else text[end : cue.start]
+            heard = gap <= _AROUND and low <= cue.start < high and not _APART[before].search(between)
+        else:
+            heard = low <= cue.start < high and gap <= _REACH.get((cue.meaning, before), -1)
+        if heard:
+            said.add(cue.meaning)
+    return said

@@ -8,39 +8,65 @@ from datetime import date, timedelta
 
 import re2
 
-from inboxbot.issuers.kinds.calendar import after_days, after_months, after_working_days, end_of_month
+from inboxbot.issuers.kinds.calendar import SUNDAY, after_days, after_months, after_working_days, end_of_month
 from inboxbot.issuers.kinds.numbers import spelled_at_end
 from inboxbot.issuers.kinds.sentences import Piece
 from inboxbot.letter.dates import find_date
 
 MAX_TERMS = 200  # of one text
 
-_DAY = (
-    r"(\d{1,2}|premier)(?:er|st|nd|rd|th|e)?\.? {1,2}(?:de |of |d')?([a-z]{3,10})\.?(?:,? {1,2}(?:de |del )?(\d{4})\b)?"
+_DAY_FIRST = re2.compile(
+    r"\b(\d{1,2}|premier)(?:er|st|nd|rd|th|e)?\.? {1,2}(?:de |of |d')?([a-z]{3,10})\b\.?(?:,? {1,2}(?:de |del )?(\d{4})\b)?"
 )
-_MONTH = r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?(?:\b|$)(?:,? (\d{4})\b)?"
-_DAY_FIRST = re2.compile(rf"\b{_DAY}")
-_MONTH_FIRST = re2.compile(rf"\b{_MONTH}")
+_MONTH_FIRST = re2.compile(r"\b([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?\b(?:,? (\d{4})\b)?")
 _NUMERIC = re2.compile(r"\b\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?(?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}\b")
 _SHORT = re2.compile(r"\b(\d{1,2})([./])(\d{1,2})(?:\.|\b)")
+_SLASHED = re2.compile(r"^(\d{1,2})/(\d{1,2})/")
+_MONTH_END = re2.compile(
+    r"\b(?:la )?(?:fin|the end|end|ende|finales|fine|eind|einde)(?: (?:of|de|du|d'|des|di|van|the|this|current|dieses|laufenden|del|deze))* ?"
+    r"(mois(?: courant)?|month|monats?|mes|mese|maand|[a-z]{3,10})\b(?: (\d{4})\b)?"
+)
+_THIS_MONTH = frozenset("mois month monat monats mes mese maand".split())
+_WEEKDAYS = (
+    "lundi monday montag lunes lunedi maandag",
+    "mardi tuesday dienstag martes martedi dinsdag",
+    "mercredi wednesday mittwoch miercoles mercoledi woensdag",
+    "jeudi thursday donnerstag jueves giovedi donderdag",
+    "vendredi friday freitag viernes venerdi vrijdag",
+    "samedi saturday samstag sabado sabato zaterdag",
+    "dimanche sunday sonntag domingo domenica zondag",
+)
+_WEEKDAY = {name: number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
+_NAMED_DAY = re2.compile(rf"\b({'|'.join(_WEEKDAY)})\b(?: prochain)?")
+_DATED = re2.compile(r"^,? (?:den |the |le |el |il )?\d")
+_FEASTS = {
+    "toussaint": (1, 11),
+    "noel": (25, 12),
+    "christmas": (25, 12),
+    "weihnachten": (25, 12),
+    "nouvel an": (1, 1),
+    "new year": (1, 1),
+}
+_FEAST = re2.compile(rf"\b({'|'.join(_FEASTS)})\b")
 _UNIT = re2.compile(
-    r"\b(?:(jours?|days?|tage?n?|kalendertage?n?|dias?|giorni|giorno|dagen|kalenderdagen)"
-    r"|(werktage?n?|arbeitstage?n?|bankarbeitstage?n?|(?:business|working|week)[ -]?days?|werkdagen)"
-    r"|(semaines?|weeks?|wochen?|semanas?|settiman[ae]|weken|week)"
-    r"|(mois|months?|monate?n?s?|mes|meses|mese|mesi|maanden|maand)"
-    r"|(h|hrs?|heures?|hours?|stunden?|horas?|ore|uur)"
-    r"|(huitaine)|(quinzaine|fortnight))\b( (?:ouvres|ouvrables|francs|habiles|laborables|lavorativi|feriali)\b)?"
+    r"\b(?:(?P<days>jours?|days?|tage?n?|kalendertage?n?|dias?|giorn[oi]|dagen|kalenderdagen)"
+    r"|(?P<working>arbeitstage?n?|bankarbeitstage?n?|(?:business|working|week)[ -]?days?|werkdagen)"
+    r"|(?P<workable>werktage?n?)"
+    r"|(?P<weeks>semaines?|weeks?|wochen?|semanas?|settiman[ae]|weken)"
+    r"|(?P<months>mois|months?|monate?n?s?|mes(?:es)?|mes[ei]|maand(?:en)?)"
+    r"|(?P<hours>h|hrs?|heures?|hours?|stunden?|horas?|or[ae]|uur)"
+    r"|(?P<week>huitaine)|(?P<fortnight>quinzaine|fortnight))\b"
+    r"(?P<kind> (?:ouvres|ouvrables|francs|habiles|laborables|lavorativi|feriali)\b)?"
 )
 _COUNT = re2.compile(r"(?:^|[^\d.,/-])(\d{1,3})(?: ?\([a-z -]{2,20}\))?[ -]?$")
 _BRACKETED = re2.compile(r"\((\d{1,3})\) ?$")
-_THE = re2.compile(r"\b(?:le|the|of a|within a|in a|d'une?|l'|sous|in|la) ?$")
-_MONDAY_TO_SATURDAY = ("werktag", " ouvrables", " feriali")
-_YEAR = timedelta(days=366)
+_ONE = re2.compile(r"\b(?:le|the|within a|in a|d'une?|l'|sous|la) ?$")
+_PARTLY = re2.compile(r"(?:full|whole|complete|clear|volle|ganze|further|autres)\s+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A day or a span of time in a text. `unit` is date, day, working, workable, clear, week, month or hour."""
+    """A day or a span of time in a text; `unit` is date, weekday, month-end, or what is counted."""
 
     start: int
     end: int
@@ -48,11 +74,12 @@ class Term:
     count: int = 0
     day: date | None = None  # of a date with its year
     month: tuple[int, int] | None = None  # (day, month) of a date without a year
+    either: bool = False  # day and month could be the other way round
 
     @property
     def absolute(self) -> bool:
-        """Whether the term is a date."""
-        return self.unit == "date"
+        """Whether the term names a day, whatever the letter's date is."""
+        return self.unit in ("date", "weekday", "month-end")
 
     def falls(self, anchor: date | None, country: str) -> date | None:
         """The day that is meant, counted from the anchor; None without one where one is needed."""
@@ -60,95 +87,113 @@ class Term:
             return self.day
         if anchor is None:
             return None
-        if self.month is not None:
-            return _first(*self.month, anchor)
         match self.unit:
+            case "date":
+                return self.month and _first(*self.month, anchor)
+            case "weekday":
+                return after_days(anchor, (self.count - anchor.weekday() - 1) % (SUNDAY + 1) + 1)
+            case "month-end":
+                return _month_end(self.count or anchor.month, anchor)
             case "day":
                 return after_days(anchor, self.count)
-            case "clear":
+            case "clear day":
                 return after_days(anchor, self.count + 1)
-            case "working" | "workable":
-                return after_working_days(anchor, self.count, country, saturdays=self.unit == "workable")
+            case "working day" | "weekday but Sunday":
+                return after_working_days(anchor, self.count, country, saturdays=self.unit != "working day")
             case "week":
                 return after_days(anchor, 7 * self.count)
             case "month":
                 return after_months(anchor, self.count)
-            case "hour":
-                return after_days(anchor, -(-self.count // 24))
             case _:
-                return end_of_month(anchor)
+                return after_days(anchor, -(-self.count // 24) if self.count >= 12 else 0)
 
 
 def find_terms(piece: Piece, language: str | None) -> tuple[Term, ...]:
-    """The days and spans of time of a text, left to right."""
-    found = sorted((*_dates(piece), *_spans(piece, language)), key=lambda term: (term.start, -term.end))
+    """The days and spans of time of a text, left to right; the longer of overlapping ones."""
+    found = sorted((*_dates(piece), *_named(piece), *_spans(piece, language)), key=lambda term: (term.start, -term.end))
     kept: list[Term] = []
-    for term in found:
-        if len(kept) < MAX_TERMS and (not kept or term.start >= kept[-1].end):
+    for term in found[: 4 * MAX_TERMS]:
+        if not kept or term.start >= kept[-1].end:
             kept.append(term)
-    return tuple(kept)
+    return tuple(kept[:MAX_TERMS])
 
 
 def _dates(piece: Piece) -> Iterator[Term]:
     text = piece.folded
     for match in _NUMERIC.finditer(text):
         day = find_date(match.group())
+        slashed = _SLASHED.match(match.group())
         if day:
-            yield Term(match.start(), match.end(), "date", day=day)
+            either = bool(slashed) and int(slashed.group(2)) != int(slashed.group(1)) <= 12
+            yield Term(match.start(), match.end(), "date", day=day, either=either)
     for match in (*_DAY_FIRST.finditer(text), *_MONTH_FIRST.finditer(text)):
-        words = match.group().replace("premier", "1")
-        if match.group(3):
-            day = find_date(words)
-            if day:
-                yield Term(match.start(), match.end(), "date", day=day)
-        else:
-            day = find_date(f"{words.rstrip('.')} 2000")
-            if day and _named(piece, match):
-                yield Term(match.start(), match.end(), "date", month=(day.day, day.month))
+        words = match.group().replace("premier", "1").replace("\n", " ")
+        day = find_date(words if match.group(3) else f"{words.rstrip('. ')} 2000")
+        if day and match.group(3):
+            yield Term(match.start(), match.end(), "date", day=day)
+        elif day and _is_month(piece, match):
+            yield Term(match.start(), match.end(), "date", month=(day.day, day.month))
     for match in _SHORT.finditer(text):
         day = find_date(f"{match.group(1)}.{match.group(3)}.2000")
         if day:
             yield Term(match.start(), match.end(), "date", month=(day.day, day.month))
 
 
-def _named(piece: Piece, match: re2._Match) -> bool:
-    """Whether the word is the month "May" and not the verb."""
+def _is_month(piece: Piece, match: re2._Match) -> bool:
+    """Whether the word is the month of May and not the verb, for which it would need no number."""
     return "may" not in match.group() or "May" in piece.printed[match.start() : match.end()]
+
+
+def _named(piece: Piece) -> Iterator[Term]:
+    for match in _MONTH_END.finditer(piece.folded):
+        name, year = match.group(1).split()[0], match.group(2)
+        first = None if name in _THIS_MONTH else find_date(f"1 {name} {year or 2000}")
+        if first and year:
+            yield Term(match.start(), match.end(), "month-end", day=end_of_month(first))
+        elif first or name in _THIS_MONTH:
+            yield Term(match.start(), match.end(), "month-end", first.month if first else 0)
+    for match in _NAMED_DAY.finditer(piece.folded):
+        if _DATED.match(piece.folded[match.end() : match.end() + 10]):  # "lundi 3 mars": the date says more
+            continue
+        yield Term(match.start(), match.end(), "weekday", _WEEKDAY[match.group(1)])
+    for match in _FEAST.finditer(piece.folded):
+        yield Term(match.start(), match.end(), "date", month=_FEASTS[match.group(1)])
 
 
 def _spans(piece: Piece, language: str | None) -> Iterator[Term]:
     for match in _UNIT.finditer(piece.folded):
-        before = piece.folded[max(match.start() - 40, 0) : match.start()].replace("\n", " ")
-        if match.group(6) or match.group(7):
-            yield Term(match.start(), match.end(), "day", 7 if match.group(6) else 14)
+        begin = max(match.start() - 40, 0)
+        before = piece.folded[begin : match.start()].replace("\n", " ")
+        if match.group("week") or match.group("fortnight"):
+            yield Term(match.start(), match.end(), "day", 7 if match.group("week") else 14)
             continue
-        read = _counted(piece, match.start(), before, language)
+        skipped = _PARTLY.search(before)
+        before = before[: skipped.start()] if skipped else before
+        read = _counted(piece, begin, before, language)
         if read and 0 < read[1] <= 366:
             yield Term(read[0], match.end(), _unit(match), read[1])
 
 
-def _counted(piece: Piece, end: int, before: str, language: str | None) -> tuple[int, int] | None:
+def _counted(piece: Piece, begin: int, before: str, language: str | None) -> tuple[int, int] | None:
     """(offset, number) of the number that stands before a unit."""
     digits = _BRACKETED.search(before) or _COUNT.search(before)
     if digits:
-        return end - len(before) + digits.start(1), int(digits.group(1))
-    printed = piece.printed[end - len(before) : end].replace("-", " ").rstrip()
-    words = spelled_at_end(printed, language)
+        return begin + digits.start(1), int(digits.group(1))
+    words = spelled_at_end(piece.printed[begin : begin + len(before)].replace("-", " ").rstrip(), language)
     if words:
-        return end - len(before) + words[0], words[1]
-    the = _THE.search(before)
-    return (end, 1) if the else None
+        return begin + words[0], words[1]
+    return (begin + len(before), 1) if _ONE.search(before) else None
 
 
 def _unit(match: re2._Match) -> str:
-    whole = match.group()
-    if match.group(1) and not match.group(8):
-        return "day"
-    if match.group(1) or match.group(2):
-        if "francs" in whole:
-            return "clear"
-        return "workable" if any(word in whole for word in _MONDAY_TO_SATURDAY) else "working"
-    return "week" if match.group(3) else "month" if match.group(4) else "hour"
+    kind = (match.group("kind") or "").strip()
+    if match.group("workable") or kind in ("ouvrables", "feriali"):
+        return "weekday but Sunday"
+    if kind == "francs":
+        return "clear day"
+    if match.group("working") or kind:
+        return "working day"
+    return next(unit[:-1] for unit in ("days", "weeks", "months", "hours") if match.group(unit))
 
 
 def _first(day: int, month: int, anchor: date) -> date | None:
@@ -161,3 +206,8 @@ def _first(day: int, month: int, anchor: date) -> date | None:
         if found >= anchor:
             return found
     return None
+
+
+def _month_end(month: int, anchor: date) -> date:
+    last = end_of_month(date(anchor.year, month, 1))
+    return last if last >= anchor else end_of_month(date(anchor.year + 1, month, 1))

@@ -29,7 +29,7 @@ class Cue:
 
 
 def cues_in(text: str, name: str, extra: Extra = ()) -> tuple[Cue, ...]:
-    """The cues of one folded sentence, left to right; the longest of overlapping wordings counts."""
+    """The cues of one folded sentence, left to right; the longest of overlapping wordings counts, with all its meanings."""
     found = [
         Cue(match.start(), match.end(), meaning, place, match.group())
         for meaning, place, pattern in _compiled(name, extra)
@@ -40,8 +40,7 @@ def cues_in(text: str, name: str, extra: Extra = ()) -> tuple[Cue, ...]:
     owner = [-1] * len(text)
     for cue in found:
         over = {each for each in owner[cue.start : cue.end] if each >= 0}
-        same = len(over) == 1 and (kept[min(over)].start, kept[min(over)].end) == (cue.start, cue.end)
-        if not over or (same and kept[min(over)].meaning == cue.meaning):
+        if not over or all((kept[each].start, kept[each].end) == (cue.start, cue.end) for each in over):
             owner[cue.start : cue.end] = [len(kept)] * (cue.end - cue.start)
             kept.append(cue)
     return tuple(sorted(kept, key=lambda cue: cue.start))
