@@ -151,7 +151,7 @@ def read_wishes(piece: Piece, language: str | None, anchor: date | None, country
         marked = bool(said & ({"by", "limit"} if term.absolute else {"within", "given", "from"}))
         if said & {"elsewhere", "ours", "discount"} or day is None or not _in_time(day, term, anchor, marked=marked):
             continue
-        if marked or term.unit == "date":
+        if marked or term.unit == "date" or (term.unit == "day from today" and "pay" in said):
             answer = "answer" in said
             yield Wish(
                 day,

@@ -21,6 +21,7 @@ _MADE_OF = re2.compile(
     r"\(|:|\b(?:dont|soit|savoir|compos\w*|decompos\w*|davon|setzt sich|namely|of which|made up|compris\w+)\b"
 )
 _ABOVE = 260  # characters above a sum in which its heading may stand
+_TAX_RATES = (Decimal(20), Decimal(10), Decimal("5.5"), Decimal(19), Decimal(7), Decimal(21), Decimal(22))  # per cent
 _PARTS = 12  # sums that a total may be made of
 
 
@@ -184,29 +185,41 @@ def _with_heading(role: Role, piece: Piece, index: int, rows: Mapping[int, objec
 
 
 def _added_up(piece: Piece, read: list[Asked]) -> list[Asked]:
-    """The sums, those marked as totals that two or more right before or behind them add up to."""
+    """The sums as their arithmetic shows them: totals, and what a total without tax is made of."""
     for place, each in enumerate(read):
-        if each.role.kind not in ("compensation", "licence") or each.role.surety > 2:
-            continue
         before, behind = read[max(place - _PARTS, 0) : place][::-1], read[place + 1 : place + 1 + _PARTS]
-        split = behind and _MADE_OF.search(piece.folded[each.printed.end : behind[0].printed.start])
-        if _adds_up(each, before) or (split and _adds_up(each, behind)):
-            read[place] = replace(
-                each, role=replace(each.role, kind="total", surety=3, words="the others add up to it")
-            )
+        made_of = behind and _MADE_OF.search(piece.folded[each.printed.end : behind[0].printed.start])
+        if each.role.kind == "net":
+            for part in range(place - _adds_up(each, before), place):
+                read[part] = replace(read[part], role=replace(read[part].role, kind="net", surety=3))
+        elif each.role.kind in ("compensation", "licence") and each.role.surety <= 2:
+            with_costs = each.role.gross and any(one.role.cost for one in behind) and _taxed(each, behind)
+            if _adds_up(each, before) or (made_of and _adds_up(each, behind)) or with_costs:
+                read[place] = replace(
+                    each, role=replace(each.role, kind="total", surety=3, words="the others add up to it")
+                )
     return read
 
 
-def _adds_up(whole: Asked, parts: Sequence[Asked]) -> bool:
-    """Whether the first two or more parts make the whole."""
+def _adds_up(whole: Asked, parts: Sequence[Asked]) -> int:
+    """How many of the first parts, two or more, make the whole; 0 where they do not."""
     summed = Decimal(0)
     for count, part in enumerate(parts, 1):
-        if part.role.kind not in ("compensation", "licence", "fee") or part.printed.currency != whole.printed.currency:
-            return False
+        if (
+            part.role.kind not in ("compensation", "licence", "fee", "net")
+            or part.printed.currency != whole.printed.currency
+        ):
+            return 0
         summed += part.printed.value
-        if summed == whole.printed.value:
-            return count > 1
-    return False
+        if summed == whole.printed.value and count > 1:
+            return count
+    return 0
+
+
+def _taxed(whole: Asked, parts: Sequence[Asked]) -> bool:
+    """Whether the sums without tax among the parts make the whole with tax."""
+    net = sum(part.printed.value for part in parts if part.role.kind == "net" and not part.role.unit)
+    return any(round(net * (100 + rate) / 100, 2) == whole.printed.value for rate in _TAX_RATES)
 
 
 def _agreed(read: Iterable[Asked]) -> list[Asked]:

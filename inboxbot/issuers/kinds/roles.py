@@ -29,8 +29,12 @@ _OR = re2.compile(
 _PARTINGS = (
     _OR,
     re2.compile(r"\(|=|\b(?:soit|i\.e\.|that is|c'est-a-dire|also|mithin|das sind)\b"),
-    re2.compile(r",|\b(?:et|and|und|y|e|en|puis|plus|zzgl|zuzuglich|majoree?|augmentee?|auxquels?|a laquelle)\b|\+"),
+    re2.compile(
+        r",|\b(?:et|and|und|y|e|en|puis|plus|zzgl|zuzuglich|majoree?|augmentee?|auxquels?|a laquelle|au lieu|instead|"
+        r"rather|statt|anstatt|en lugar|anziche|invece|in plaats)\b|\+"
+    ),
 )
+_TAX_MARK = re2.compile(r"^\W{0,2}(?:h\.? ?t\b|t\.? ?t\.? ?c\b|hors taxes?|toutes taxes comprises|netto|brutto)")
 _BLANK = re2.compile(r"^[\s:.=(|*-]*$")
 _ELSE = re2.compile(
     r"; |, (?:et|and|und|mais|but|aber|y|pero|ma) |\b(?:faute de quoi|a defaut|sinon|sans quoi|otherwise|failing which|failing this|andernfalls|anderenfalls|sonst|de lo contrario|"
@@ -194,7 +198,8 @@ def _parting(text: str, end: int, start: int) -> int:
         cuts = [match.start() for match in pattern.finditer(between)]
         if cuts:
             return end + int(cuts[-1])
-    return end
+    mark = _TAX_MARK.match(between)
+    return end + int(mark.end()) if mark else end
 
 
 def _stop(text: str, end: int) -> int:

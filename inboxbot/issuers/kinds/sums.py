@@ -44,7 +44,10 @@ _RANGES = (
     re2.compile(rf"(?:^|[^0-9a-z_.,/-]){_LOW}(?:-|a|to|bis|tot|al|hasta){_HIGH}"),
     re2.compile(rf"\b(?:entre|between|zwischen|tra|fra|tussen)\s{_LOW}(?:et|and|und|y|e|en){_HIGH}"),
 )
-_TAXED = re2.compile(rf"{_EDGE}({DIGITS}) ?(?:t\.?t\.?c|h\.?t|hors tax|toutes tax)")
+_UNDERSTOOD = re2.compile(
+    rf"{_EDGE}({DIGITS}) ?(?:t\.?t\.?c|h\.?t|hors tax|toutes tax)"
+    rf"|\b(?:instead of|rather than|au lieu de|statt|anstatt|en lugar de|anziche|invece di|in plaats van) ({DIGITS})(?:\W|$)"
+)
 _WORDY = re2.compile(r"\b(?:euros?|dollars?|pounds?|francs suisses|franken|dolares)\b")
 _LABELLED = re2.compile(
     r"\b(?:images?|photos?|photographies?|bild(?:er)?|foto|options?|lots?|no|n°|nr\.?|pos\.?|etape|variante)\s$"
@@ -68,7 +71,7 @@ def find_printed(piece: Piece, language: str | None) -> tuple[Sum, ...]:
     text = piece.folded
     found = sorted((*_with_currency_first(text), *_with_currency_last(text)), key=lambda each: (each.start, -each.end))
     found = _apart(found[:MAX_SUMS])
-    plain = _apart(sorted((*found, *_with_tax_alone(text, found)), key=lambda each: each.start))
+    plain = _apart(sorted((*found, *_without_currency(text, found)), key=lambda each: each.start))
     return tuple(sorted((*_ranged(text, plain), *_in_words(piece, plain, language)), key=lambda each: each.start))
 
 
@@ -100,13 +103,14 @@ def _with_currency_last(text: str) -> Iterator[Sum]:
             yield made
 
 
-def _with_tax_alone(text: str, found: Sequence[Sum]) -> Iterator[Sum]:
-    """Sums that are told by their tax mark, in the currency of the sum before: `500 € HT / 600 TTC`."""
-    for match in islice(_TAXED.finditer(text), MAX_SUMS):
-        before = bisect_left(found, match.start(1), key=lambda each: each.start)
-        if not before or not 0 <= match.start(1) - found[before - 1].end < _NEAR:
+def _without_currency(text: str, found: Sequence[Sum]) -> Iterator[Sum]:
+    """Sums that leave the currency of the sum before to be understood: `500 € HT / 600 TTC`, `275 euros instead of 550`."""
+    for match in islice(_UNDERSTOOD.finditer(text), MAX_SUMS):
+        start, digits = (match.start(1), match.group(1)) if match.group(1) else (match.start(2), match.group(2))
+        before = bisect_left(found, start, key=lambda each: each.start)
+        if not before or not 0 <= start - found[before - 1].end < _NEAR:
             continue
-        made = _sum(match.start(1), match.end(1), match.group(1), None, found[before - 1].currency.lower())
+        made = _sum(start, start + len(digits), digits, None, found[before - 1].currency.lower())
         if made:
             yield made
 

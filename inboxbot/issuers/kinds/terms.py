@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import re2
 
@@ -39,6 +39,12 @@ _WEEKDAYS = (
 _WEEKDAY = {name: number for number, names in enumerate(_WEEKDAYS) for name in names.split()}
 _NAMED_DAY = re2.compile(rf"\b({'|'.join(_WEEKDAY)})\b(?: prochain)?")
 _DATED = re2.compile(r"^,? (?:den |the |le |el |il )?\d")
+_NUMBERED_DAY = re2.compile(
+    rf"\b({'|'.join(_WEEKDAY)}),? (?:den |the |le |el |il )?(\d{{1,2}})(?:st|nd|rd|th|\.)?(?:[ ,]?[,;)]|\.?$|\.? ?\n|\. [a-z]| (?:at|a|um|alle|om|inclu\w*)\b)"
+)
+_TODAY = re2.compile(
+    r"\b(?:(today|aujourd'hui|heute|hoy|oggi|vandaag|ce soir|tonight)|(tomorrow|demain|manana|domani|morgen|am morgigen tag))\b"
+)
 _FEASTS = {
     "toussaint": (1, 11),
     "noel": (25, 12),
@@ -66,7 +72,7 @@ _PARTLY = re2.compile(r"(?:full|whole|complete|clear|volle|ganze|further|autres)
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A day or a span of time in a text; `unit` is date, weekday, month-end, or what is counted."""
+    """A day or a span of time in a text; `unit` names what is counted, or what the day is known by."""
 
     start: int
     end: int
@@ -79,7 +85,7 @@ class Term:
     @property
     def absolute(self) -> bool:
         """Whether the term names a day, whatever the letter's date is."""
-        return self.unit in ("date", "weekday", "month-end")
+        return self.unit in ("date", "weekday", "numbered weekday", "month-end", "day from today")
 
     def falls(self, anchor: date | None, country: str) -> date | None:
         """The day that is meant, counted from the anchor; None without one where one is needed."""
@@ -94,7 +100,9 @@ class Term:
                 return after_days(anchor, (self.count - anchor.weekday() - 1) % (SUNDAY + 1) + 1)
             case "month-end":
                 return _month_end(self.count or anchor.month, anchor)
-            case "day":
+            case "numbered weekday":
+                return self.month and _numbered(self.month[0], self.count, anchor)
+            case "day" | "day from today":
                 return after_days(anchor, self.count)
             case "clear day":
                 return after_days(anchor, self.count + 1)
@@ -152,10 +160,16 @@ def _named(piece: Piece) -> Iterator[Term]:
             yield Term(match.start(), match.end(), "month-end", day=end_of_month(first))
         elif first or name in _THIS_MONTH:
             yield Term(match.start(), match.end(), "month-end", first.month if first else 0)
+    for match in _NUMBERED_DAY.finditer(piece.folded):
+        yield Term(
+            match.start(), match.end(), "numbered weekday", _WEEKDAY[match.group(1)], month=(int(match.group(2)), 0)
+        )
     for match in _NAMED_DAY.finditer(piece.folded):
         if _DATED.match(piece.folded[match.end() : match.end() + 10]):  # "lundi 3 mars": the date says more
             continue
         yield Term(match.start(), match.end(), "weekday", _WEEKDAY[match.group(1)])
+    for match in _TODAY.finditer(piece.folded):
+        yield Term(match.start(), match.end(), "day from today", 0 if match.group(1) else 1)
     for match in _FEAST.finditer(piece.folded):
         yield Term(match.start(), match.end(), "date", month=_FEASTS[match.group(1)])
 
@@ -205,6 +219,16 @@ def _first(day: int, month: int, anchor: date) -> date | None:
             continue
         if found >= anchor:
             return found
+    return None
+
+
+def _numbered(day: int, weekday: int, anchor: date) -> date | None:
+    """The day of this month or the next that bears the number, if it is that day of the week."""
+    for months in (0, 1):
+        first = after_months(anchor.replace(day=1), months)
+        found = after_days(first, day - 1)
+        if found >= anchor and found.month == first.month:
+            return found if found.weekday() == weekday else None
     return None
 
 
