@@ -61,8 +61,10 @@ class Comparison:
 
     @property
     def wrong(self) -> bool:
-        """Whether something false was read, which is worse than nothing."""
-        return not self.right and self.found not in (None, [])
+        """Whether something false was read, which is worse than nothing; a list that only lacks something is not false."""
+        if isinstance(self.found, list):
+            return not set(map(_said, self.found)) <= set(map(_said, self.gold))
+        return not self.right and self.found is not None
 
 
 @dataclass(frozen=True, slots=True)
