@@ -111,19 +111,16 @@ def _words(part: Part, name: str, ocr: Ocr | None) -> Words:
         (".p7m", ".pgp", ".gpg")
     ):
         return Words(unread="it is encrypted or signed in a way that is not opened")
-    if name.endswith(_PROGRAMS):
+    if name.endswith(_PROGRAMS) or (data.startswith(b"MZ") and b"\0" in data[:64]):
         return Words(unread=PROGRAM)
-    if data[:1024].lstrip().startswith(b"%PDF") or kind == "application/pdf" or name.endswith(".pdf"):
+    if data[:1024].lstrip().startswith(b"%PDF"):
         return read_pdf(data, ocr)
     if name.endswith(".docx") or kind == "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
         return read_docx(data)
-    if (
-        name.endswith(_ARCHIVES)
-        or data[:4] in (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf")
-        or kind in ("application/zip", "application/x-zip-compressed")
-    ):
-        if not name.endswith(_OFFICE):
-            return Words(unread=ARCHIVE)
+    if _is_archive(data, name, kind) and not name.endswith(_OFFICE):
+        return Words(unread=ARCHIVE)
+    if kind == "application/pdf" or name.endswith(".pdf"):
+        return read_pdf(data, ocr)
     if dimensions(data) is not None:
         return read_image(data, ocr)
     if kind.startswith("text/") and kind not in _SILENT_TYPES or name.endswith(_TEXTS):
@@ -141,6 +138,12 @@ def _words(part: Part, name: str, ocr: Ocr | None) -> Words:
             else Words(unread="the picture is damaged or of a format that is not read")
         )
     return Words(unread="its format is not read")
+
+
+def _is_archive(data: bytes, name: str, kind: str) -> bool:
+    """By its name, its type or, whatever it is called, its first bytes."""
+    by_bytes = data[:4] in (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf")
+    return by_bytes or name.endswith(_ARCHIVES) or kind in ("application/zip", "application/x-zip-compressed")
 
 
 def _text(part: Part, name: str) -> Words:

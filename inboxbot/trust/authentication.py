@@ -88,17 +88,23 @@ def _believed(trace: tuple[tuple[str, str], ...], receiver: Receiver) -> str | N
                 if receiver.microsoft and inside:  # Exchange Online writes it above the border, never below
                     return f"{_NO_ID}; {value}"
                 continue
-            parsed = _parsed(value)
-            if parsed is None:  # the server's own, perhaps, which a sender has made unreadable
+            found = authserv_id(value)
+            if found is None:  # the server's own, perhaps, which a sender has made unreadable
                 return None
-            if receiver.authserv_id and _is_id(str(parsed.authserv_id or ""), receiver.authserv_id):
+            if receiver.authserv_id and _is_id(found, receiver.authserv_id):
                 return value
     return None
 
 
+def authserv_id(value: str) -> str | None:
+    """Who wrote this Authentication-Results value, in small letters; None where it cannot be parsed."""
+    parsed = _parsed(value)
+    return None if parsed is None else str(parsed.authserv_id or "").lower()
+
+
 def _is_id(found: str, configured: str) -> bool:
     """Whether this is the configured authserv-id; `*.mx.example.net` stands for providers that name each machine."""
-    found, configured = found.lower(), configured.lower()
+    configured = configured.lower()
     if configured.startswith("*."):
         return found.endswith(configured[1:]) and len(found) >= len(configured)
     return found == configured

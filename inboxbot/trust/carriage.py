@@ -29,7 +29,7 @@ _PROGRAM_TYPES = (
 def program_signs(letter: Letter, language: str) -> Iterator[Finding]:
     """Attachments that may run, whatever the letter is."""
     for attached in letter.attachments:
-        if _PROGRAM.search(attached.name) or attached.media_type in _PROGRAM_TYPES:
+        if is_program(attached.name) or attached.media_type in _PROGRAM_TYPES:
             yield Finding(reason("program", language, name=attached.name), DECISIVE)
 
 
@@ -42,6 +42,11 @@ def carriage_signs(letter: Letter, language: str) -> Iterator[Finding]:
             yield Finding(reason("archive", language, name=attached.name), 2)
         elif _is_disguised(attached):
             yield Finding(reason("disguised", language, name=attached.name), DECISIVE)
+
+
+def is_program(name: str) -> bool:
+    """Whether a file of this name would run when it is opened."""
+    return bool(_PROGRAM.search(name))
 
 
 def _is_disguised(attached: Attachment) -> bool:

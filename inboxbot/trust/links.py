@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import re2
 
-from inboxbot.records import Link, TrustProfile
+from inboxbot.records import Letter, Link, TrustProfile
+from inboxbot.trust.carriage import is_program
 from inboxbot.trust.findings import DECISIVE, Finding, Matter
 from inboxbot.trust.hosts import CLOUD, RELAYS, belongs, has_known_ending, host_of, same_owner, shown
 from inboxbot.trust.lookalikes import looks_like
@@ -38,10 +39,30 @@ def link_signs(matter: Matter) -> Iterator[Finding]:
         if looks_like(host, own, profile.lookalikes):
             yield Finding(reason("lookalike", language, host=shown(host), title=profile.title), DECISIVE)
     yield from _tricks(links, profile, language)
-    for host in [target for _, target in links if belongs(target, CLOUD)][:1]:
-        yield Finding(reason("cloud", language, host=shown(host)), 1 if profile.relayed else 2)
+    yield from _programs([link for link, _ in links], language)
+    if store := _store(links):
+        yield Finding(reason("cloud", language, host=shown(store)), 1 if profile.relayed else 2)
     if not profile.relayed:
         yield from _elsewhere(matter, {target for _, target in every}, (*own, *RELAYS))
+
+
+def store_links(letter: Letter, language: str) -> Iterator[Finding]:
+    """Links to programs, and the first one to a store for files or a link shortener."""
+    yield from _programs(letter.links[:MOST], language)
+    if store := _store([(link, _target(link)) for link in letter.links[:MOST]]):
+        yield Finding(reason("cloud", language, host=shown(store)), 2)
+
+
+def _programs(links: Iterable[Link], language: str) -> Iterator[Finding]:
+    """A link at whose end lies a program: https://example.net/evidence.pdf.js."""
+    for link in links:
+        name = link.href.partition("?")[0].partition("#")[0].rpartition("/")[2]
+        if is_program(name) and not name.lower().endswith(".com") and "://" in link.href.removesuffix(name):
+            yield Finding(reason("program-link", language, host=shown(_target(link))), DECISIVE)
+
+
+def _store(links: list[tuple[Link, str]]) -> str:
+    return next((target for _, target in links if belongs(target, CLOUD)), "")
 
 
 def _elsewhere(matter: Matter, hosts: set[str], own: tuple[str, ...]) -> Iterator[Finding]:

@@ -73,6 +73,11 @@ _MOVED_ACCOUNT = re2.compile(
 _IDENTITY = re2.compile(
     r"\b(?:copie|scan|photo|recto|copy|kopie|foto)\b.{0,60}\b(?:piece d'identite|carte d'identite|passeport|passport|identity card|id card|ausweis\w*|personalausweis)"
 )
+_TAKEN = re2.compile(
+    r"\b(?:images?|photos?|pictures?|drawings?|works?|visuels?|photographies?|bild(?:er)?|fotos?|lichtbild(?:er)?)\b.{0,80}"
+    r"\b(?:your|votre|vos|ihrer?|ihren?)\b.{0,20}\b(?:web-?sites?|sites?|pages?|blogs?|seiten?|web-?seiten?|homepage)\b"
+)
+_YOU = re2.compile(r"\b(?:you|your|yours|vous|votre|vos|sie|ihr|ihre[nmrs]?|ihnen)\b")
 _HURRY = re2.compile(
     r"\b(?:sous|dans (?:les|un delai de)|d'ici|within|in the next|innerhalb (?:von|der nachsten)|binnen|in den nachsten)"
     r" (?:les |the next |prochaines? )?(?:(?:12|24|36|48|72|vingt-quatre|quarante-huit|soixante-douze|forty-eight|twenty-four|seventy-two) ?"
@@ -105,13 +110,9 @@ def sentences(letter: Letter) -> tuple[str, ...]:
     return tuple(" ".join(part.split())[:MAX_SENTENCE] for part in parts if part.strip())
 
 
-def extortion_signs(said: tuple[str, ...], language: str) -> Iterator[Finding]:
-    """Payment that nobody can trace, under a threat: whatever the letter is, no honest one asks for that.
-
-    A shop that takes gift cards threatens nobody.
-    """
-    if any(_ACCUSES.search(each) for each in said):
-        yield from _untraceable(said, language)
+def accuses(said: tuple[str, ...]) -> bool:
+    """Whether the mail accuses its reader of a use, or threatens with courts; a shop or a newsletter does neither."""
+    return any(_TAKEN.search(each) or (_ACCUSES.search(each) and _YOU.search(each)) for each in said)
 
 
 def lure_signs(said: tuple[str, ...], language: str) -> Iterator[Finding]:
@@ -129,18 +130,22 @@ def _untraceable(said: tuple[str, ...], language: str) -> Iterator[Finding]:
 
 
 def request_signs(matter: Matter) -> Iterator[Finding]:
-    """What this room's genuine letters never say, haste, and accounts in other countries than the room's."""
-    profile, said, language = matter.profile, matter.said, matter.language
+    """What this room's genuine letters never say, and accounts in other countries than the room's."""
+    profile, language = matter.profile, matter.language
     for sign in profile.never:
-        if not (sign.direct and matter.carried) and any(_matches(sign, each) for each in said):
+        if not (sign.direct and matter.carried) and any(_matches(sign, each) for each in matter.said):
             yield Finding(in_language(sign.reason, language), DECISIVE if sign.hard else 1)
+    for country in sorted(_countries(matter.letter) - set(profile.accounts))[:1] if profile.accounts else ():
+        yield Finding(reason("foreign-account", language, country=country), 2)
+
+
+def pressure_signs(said: tuple[str, ...], language: str) -> Iterator[Finding]:
+    """Haste, an account that has changed, papers that nobody needs to be paid."""
     for name, pattern, weight in (("moved-account", _MOVED_ACCOUNT, 2), ("identity", _IDENTITY, 1)):
         if any(pattern.search(each) for each in said):
             yield Finding(reason(name, language), weight)
     for hit in [found.group() for each in said if (found := _HURRY.search(each))][:1]:
         yield Finding(reason("hurry", language, quote=hit), 1)
-    for country in sorted(_countries(matter.letter) - set(profile.accounts))[:1] if profile.accounts else ():
-        yield Finding(reason("foreign-account", language, country=country), 2)
 
 
 def _matches(sign: Sign, sentence: str) -> bool:

@@ -100,6 +100,13 @@ def sender_signs(matter: Matter) -> Iterator[Finding]:
     yield from _reply_elsewhere(letter, profile, language)
 
 
+def free_sender(letter: Letter, language: str) -> Iterator[Finding]:
+    """A sender at a free mail service, where somebody of standing would have a domain."""
+    for domain in [domain_of(sender) for sender in writers(letter)[:1]]:
+        if belongs(domain, FREEMAIL):
+            yield Finding(reason("freemail", language, domain=shown(domain)), 1)
+
+
 def _stranger(sender: Address, matter: Matter) -> Iterator[Finding]:
     """A sender who is not the issuer: from a free mailbox, in the issuer's name, or simply somebody else."""
     profile, domain = matter.profile, domain_of(sender)

@@ -19,7 +19,7 @@ MAX_CHAIN = 10
 MIN_BITS = 1024
 
 _ONCE = ("from", "subject", "date", "reply-to", "content-type", "content-transfer-encoding")  # RFC 5322 §3.6
-_LINE = re2.compile(rb"^(?:[!-9;-~]{1,100}:|[ \t]|>?From |\r?$)")
+_LINE = re2.compile(rb"^(?:[!-9;-~]{1,100}:|[ \t]|\r?$)")
 _BARE_RETURN = re2.compile(rb"\r(?:[^\n]|\z)")
 _BLANKS = re2.compile(rb"[ \t]{32,}")
 _MOST_BLANKS = 50_000_000  # steps: dkimpy takes the square of a run of blanks
@@ -45,7 +45,10 @@ def has_one_reading(head: bytes) -> bool:
     """Whether every parser finds the same fields in this header block, and those that a person sees once at most."""
     if len(head) > MAX_HEAD or b"\0" in head or _BARE_RETURN.search(head):
         return False
-    if not all(_LINE.match(line) for line in head.split(b"\n")):
+    lines = head.split(b"\n")
+    if lines[0].startswith(b"From "):  # the line that parts mails in an mbox
+        del lines[0]
+    if not all(_LINE.match(line) for line in lines):
         return False
     names = [name.lower() for name, _ in fields(head)]
     return all(names.count(name) <= 1 for name in _ONCE)

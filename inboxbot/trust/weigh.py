@@ -15,9 +15,9 @@ from inboxbot.trust.authentication import Authentication, authenticate
 from inboxbot.trust.carriage import carriage_signs, program_signs
 from inboxbot.trust.findings import DECISIVE, Finding, Matter, decides
 from inboxbot.trust.hosts import belongs, same_owner, shown
-from inboxbot.trust.links import link_signs
-from inboxbot.trust.requests import extortion_signs, lure_signs, request_signs, sentences
-from inboxbot.trust.sender import domain_of, is_carried, sender_signs, tells_of_post, tricks, writers
+from inboxbot.trust.links import link_signs, store_links
+from inboxbot.trust.requests import accuses, lure_signs, pressure_signs, request_signs, sentences
+from inboxbot.trust.sender import domain_of, free_sender, is_carried, sender_signs, tells_of_post, tricks, writers
 from inboxbot.trust.words import fact, reason
 
 MOST_REASONS = 8
@@ -54,6 +54,7 @@ def _signs(matter: Matter, *, own: bool) -> Iterator[Finding]:
     yield from program_signs(letter, language)
     yield from carriage_signs(letter, language)
     yield from lure_signs(matter.said, language)
+    yield from pressure_signs(matter.said, language)
     yield from request_signs(matter)
     posted = matter.carried or tells_of_post(letter, matter.profile)
     if matter.stage in matter.profile.by_post_only and not posted:
@@ -65,12 +66,15 @@ def _signs(matter: Matter, *, own: bool) -> Iterator[Finding]:
 
 
 def _of_no_room(letter: Letter, told: Authentication, language: str) -> Trust:
-    """Ordinary mail is not ours to judge: suspect only where a hard sign leaves no doubt, never genuine."""
+    """Ordinary mail is not ours to judge: never genuine, and suspect only for a disguise, a program, or a lure under threat."""
     findings = [*tricks(letter, None, language), *program_signs(letter, language)]
-    findings += extortion_signs(sentences(letter), language)
-    hard = [finding for finding in _each_once(findings) if finding.hard]
-    if hard:
-        return Trust(Standing.SUSPECT, _told(hard, language))
+    said = sentences(letter)
+    if accuses(said) and not told.aligned:
+        findings += [*lure_signs(said, language), *carriage_signs(letter, language), *pressure_signs(said, language)]
+        findings += [*free_sender(letter, language), *store_links(letter, language)]
+    findings = _each_once(findings)
+    if decides(findings):
+        return Trust(Standing.SUSPECT, _told(findings, language))
     return Trust(Standing.UNVERIFIED, (_sent_from(letter, told, language),))
 
 

@@ -90,6 +90,11 @@ REASONS: dict[str, dict[str, str]] = {
         "en": "The attachment “{name}” may hold a program: do not open it.",
         "de": "Der Anhang „{name}“ kann ein Programm enthalten: nicht öffnen.",
     },
+    "program-link": {
+        "fr": "Un lien fait télécharger un programme depuis {host} : ne l’ouvrez pas.",
+        "en": "A link downloads a program from {host}: do not open it.",
+        "de": "Ein Link lädt ein Programm von {host}: nicht öffnen.",
+    },
     "archive": {
         "fr": "La pièce jointe « {name} » est une archive : ne l’ouvrez pas sans l’avoir vérifiée.",
         "en": "The attachment “{name}” is an archive: do not open it unchecked.",

@@ -63,7 +63,7 @@ def test_no_innocent_host_is_taken_for_an_imitation() -> None:
 @pytest.mark.parametrize("brand", BRANDS)
 def test_every_slip_of_a_finger_is_caught(brand: str) -> None:
     made = slips(brand)
-    assert len(made) >= 40
+    assert len(made) > 4 * len(brand)
     assert [slip for slip in sorted(made) if not is_flagged(f"{slip}.com")] == []
 
 
