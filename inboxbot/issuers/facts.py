@@ -140,8 +140,8 @@ def _decide(rule: Rule, values: list[tuple[Any, Passage]], found: _Findings) -> 
         said = ", ".join(dict.fromkeys(str(each) for each in (value, *others)))
         found.doubts.append(f"{rule.fact} is ambiguous: {said}")
         return
-    if rule.kind == "text":  # the fullest writing of one name
-        value, passage = max((pair for pair in values if same(value, pair[0])), key=lambda pair: len(pair[0].split()))
+    if rule.kind in _SAME:  # the fullest writing of one name or number
+        value, passage = max((pair for pair in values if same(value, pair[0])), key=lambda pair: len(pair[0]))
     found.take(rule.fact, value, passage)
 
 

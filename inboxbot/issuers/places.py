@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+import re2
+
 from inboxbot.issuers.kinds.sentences import Piece, read_piece
 from inboxbot.records import Letter
 
@@ -21,6 +23,8 @@ PLACES = ("sender", *(place for tier in TIERS for place in tier))
 
 LONGEST = 100_000  # characters of one place; a letter says what it wants well before that
 _QUOTE = 240  # characters of a passage
+_WRAPPED = 45  # a shorter line was ended by its writer
+_LABEL = re2.compile(r"^\s*[A-Z][^:.,;!?\n]{0,40} ?:(?:\s|$)")
 
 _ODD = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‹": '"', "›": '"'}
@@ -59,10 +63,12 @@ class View:
 
     def sentence(self, start: int) -> tuple[int, int]:
         """Where the sentence, row or line stands that holds this character."""
-        if not self.piece.sentences:
-            return 0, len(self.text)
-        found = self.piece.sentences[self.piece.sentence_at(start)]
-        return found.start, found.end
+        left, right = 0, len(self.text)
+        if self.piece.sentences:
+            found = self.piece.sentences[self.piece.sentence_at(start)]
+            left, right = found.start, found.end
+        end = self.plain.find("\n", start, right)
+        return max(left, self.plain.rfind("\n", left, start) + 1), right if end < 0 else end
 
     def quote(self, start: int, end: int) -> str:
         """The printed words around a span, on one line and short."""
@@ -78,11 +84,18 @@ def view(source: str, text: str) -> View:
 
 
 def _joined(flat: str, piece: Piece) -> str:
-    """The text with a blank for every line end that only a narrow page made."""
+    """The text with a blank for every line end that only a narrow page made; a line with a label stands for itself."""
     parts: list[str] = []
     last = 0
     for each in piece.sentences:
-        parts += (flat[last : each.start], flat[each.start : each.end].replace("\n", " "))
+        parts.append(flat[last : each.start])
+        last = each.start
+        while 0 <= (end := flat.find("\n", last, each.end)):
+            following = flat[end + 1 : end + 100]
+            goes_on = end - flat.rfind("\n", 0, end) > _WRAPPED and not _LABEL.match(following)
+            parts += (flat[last:end], " " if goes_on else "\n")
+            last = end + 1
+        parts.append(flat[last : each.end])
         last = each.end
     return "".join((*parts, flat[last:]))
 

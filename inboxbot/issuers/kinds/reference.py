@@ -11,8 +11,9 @@ def read_reference(span: str) -> str | None:
 
 
 def same_reference(one: str, other: str) -> bool:
-    """Whether two references differ in blanks, marks and case alone."""
-    return _bare(one) == _bare(other)
+    """Whether two references are one: but for blanks, marks and case, or the initials and letters that one adds."""
+    first, second = sorted((_bare(one), _bare(other)), key=len)
+    return bool(first) and (second.startswith(first) or second.endswith(first))
 
 
 def _bare(reference: str) -> str:

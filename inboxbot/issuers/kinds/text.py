@@ -7,7 +7,7 @@ import re2
 _LONGEST = 80
 _EDGES = " \t\n.,;:*_|/\\\"'«»“”„‚’‘()[]<>-–—"
 _TITLE = re2.compile(
-    r"(?i)^(?:(?:m|mr|mrs|ms|mme|mlle|mm|me|dr|sr|sra|d|da|sig|sigra|dhr|mevr)\.?\s+(?:l[ae]\s+)?|(?:monsieur|madame|mademoiselle|maître|mister|herrn?|frau|señora?|signora?"
+    r"(?i)^(?:(?:m|mr|mrs|ms|mme|mlle|mm|dr|sr|sra|d|da|sig|sigra|dhr|mevr)\.?\s+(?:l[ae]\s+)?|(?:monsieur|madame|mademoiselle|mister|herrn?|frau|señora?|signora?"
     r"|de heer|mevrouw|don|doña|the late)\s+)"
 )
 _LEADING = re2.compile(
