@@ -18,6 +18,7 @@ from inboxbot.flow import Desk
 from inboxbot.mailbox.imap import open_imap
 from inboxbot.mailbox.maildir import MaildirMailbox
 from inboxbot.ports import Ledger, Mailbox
+from inboxbot.reader.keys import KeyedReader
 from inboxbot.reader.process import Furniture, ReaderProcess
 from inboxbot.records import Brief, Filing
 from inboxbot.signin import secrets
@@ -144,7 +145,7 @@ def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProce
             sheets_folder=folder,
             now=_now,
         )
-        return Desk(reader, told, writer, _now, _Brake(account, ledger, mailbox.account))
+        return Desk(KeyedReader(reader) if account.dkim_dns else reader, told, writer, _now, _Brake(account, ledger, mailbox.account))
 
     return Watch(
         beat=Beat(account.name, tuple(account.inbox), account.since),
