@@ -29,7 +29,9 @@ _REACH = {
     ("from", False): 4,
     ("receipt", False): 12,
 }
+_NEAR = 50  # characters beyond which a comma keeps it from doing so
 _AROUND = 160  # characters in which a word can say that the term concerns something else
+_MARKS = {"day and month": {"by"}, "day of month": {"by"}, "today": {"limit"}}  # 02/16 may be a number
 _APART = {
     True: re2.compile(r"[;.:]"),
     False: re2.compile(r"[,;.:]"),
@@ -148,10 +150,11 @@ def read_wishes(piece: Piece, language: str | None, anchor: date | None, country
         )
         said = _said(sentence.text, cues, term.start - sentence.start, term.end - sentence.start, low, high)
         day = term.falls(anchor, country)
-        marked = bool(said & ({"by", "limit"} if term.absolute else {"within", "given", "from"}))
+        marked = bool(said & _MARKS.get(term.unit, {"by", "limit"} if term.absolute else {"within", "given", "from"}))
         if said & {"elsewhere", "ours", "discount"} or day is None or not _in_time(day, term, anchor, marked=marked):
             continue
-        if marked or term.unit == "date" or (term.unit == "day from today" and "pay" in said):
+        bare = term.unit == "date" and not any(cue.meaning in ("elsewhere", "ours") for cue in cues)
+        if marked or bare:
             answer = "answer" in said
             yield Wish(
                 day,
@@ -173,7 +176,8 @@ def _in_time(day: date, term: Term, anchor: date | None, *, marked: bool) -> boo
     if not term.absolute:
         return day <= anchor + _LONGEST_SPAN
     if marked:
-        return anchor <= day <= anchor + (_LONGEST_DATE if term.day else _LONGEST_GUESS)
+        began = day > anchor or term.unit == "today"  # a date that is the letter's own is no deadline
+        return began and day <= anchor + (_LONGEST_DATE if term.day else _LONGEST_GUESS)
     return anchor < day <= anchor + (_LONGEST_BARE if term.day else _LONGEST_BARE_GUESS)
 
 
@@ -189,7 +193,8 @@ def _said(text: str, cues: Sequence[Cue], start: int, end: int, low: int, high: 
             heard = True
         elif cue.meaning in ("elsewhere", "ours", "discount"):
             between = text[cue.end : start] if before else text[end : cue.start]
-            heard = gap <= _AROUND and low <= cue.start < high and not _APART[before].search(between)
+            apart = _APART[before].search(between) or (gap > _NEAR and "," in between)
+            heard = gap <= _AROUND and low <= cue.start < high and not apart
         else:
             heard = low <= cue.start < high and gap <= _REACH.get((cue.meaning, before), -1)
         if heard:

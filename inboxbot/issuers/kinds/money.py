@@ -244,7 +244,7 @@ def _closing(read: Sequence[Asked]) -> Sums:
     whole = [each for each in full if not each.role.unit] or full
     totals = [each for each in whole if each.role.kind == "total"]
     if totals:
-        return _sum_of(max(totals, key=lambda each: (each.role.gross, each.printed.value)), "the total")
+        return _one_of(totals, "the total")
     costs = [each for each in read if each.role.cost and not each.role.within and each.role.kind in ("fee", "net")]
     for kind, rule in (
         ("compensation", "the compensation"),

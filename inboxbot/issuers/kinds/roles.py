@@ -20,11 +20,11 @@ _REACH = {"net": 14, "gross": 14, "other": 45, "fee": 70}  # characters beyond w
 _FAR = 140
 _BEHIND = 8  # how much nearer a cue must stand behind the sum than one in front of it
 _HEARD = {"other": 15, "total": 40}  # how much further these may stand than the rest: they correct what is said nearer
-_LICENSED = 40  # a total for which a licence is named this near is the licence's
+_LICENSED = 80  # a total for which a licence is named this near is the licence's
 
 # Where, between two sums, the words for the first end and those for the second begin, the surest sign first.
 _OR = re2.compile(
-    r";|\(of \d|\b(?:ou bien|ou|or|oder|oppure|ofwel|of (?:een|de|het|bij|om|met|schadevergoeding|licentie|wanneer)|dan wel|alternatively|alternativement|respectivement|bzw)\b| / | [*-] |\bopti(?:on|e) \d|\b(?:opcion|opzione|moglichkeit|solution|variante) \d"
+    r";|\(of $|\b(?:ou bien|ou|or|oder|oppure|ofwel|of (?:een|de|het|bij|om|met|schadevergoeding|licentie|wanneer)|dan wel|alternatively|alternativement|respectivement|bzw)\b| / | [*-] |\bopti(?:on|e) \d|\b(?:opcion|opzione|moglichkeit|solution|variante) \d"
 )
 _PARTINGS = (
     _OR,
@@ -52,9 +52,12 @@ _UNIT = re2.compile(
     r"immagine|afbeelding|unite|page|site|domaine|domain)|l'unite|la vue|chacune?|each|apiece|jeweils|cada una?|ciascuna?|per stuk|piece|"
     r"par an|l'an|im jahr|pro jahr|a year|per year|all'anno|al ano|per jaar)\b"
 )
+_PASSIVE = re2.compile(
+    r"^(?:reduced|reduci\w*|reduite?s?|ermasigt\w*|ridott\w*|minore\w*|verminderd|reduziert\w*)$"
+)  # for who is quick
 _TIMES = re2.compile(r"\d ?[x×*] ?$")
 _WITHIN = re2.compile(
-    r"\b(?:dont|davon|of which|including|includes?|inclu\w*|compri\w*|einbegriffen|enthalten|inbegrepen)\b"
+    r"\b(?:dont|davon|of which|including|includes?|inclu\w*|compri\w*|compren\w*|einbegriffen|enthalten|inbegrepen)\b"
 )
 
 
@@ -84,7 +87,7 @@ def roles_in(text: str, sums: Sequence[Sum], extra: Extra = ()) -> tuple[Role, .
         (cue.end for cue in cues if cue.place == "onward"), default=len(text)
     )  # from there on nothing is asked
     roles: list[Role] = []
-    low = 0
+    start = low = 0
     for number, each in enumerate(sums):
         high = _parting(text, each.end, sums[number + 1].start) if number + 1 < len(sums) else _stop(text, each.end)
         heard = tuple(_heard(text, cues, each, low, high))
@@ -92,9 +95,10 @@ def roles_in(text: str, sums: Sequence[Sum], extra: Extra = ()) -> tuple[Role, .
         if each.of_range or each.start >= onward:
             role = Role("other", 3, "range" if each.of_range else "onward")
         elif role.surety == 0 and roles and roles[-1].kind == "other" and not role.lowered:
-            role = replace(role, kind="other", words=roles[-1].words)
+            again = _judged(text, each, tuple(_heard(text, cues, each, start, high)), text[start:high])
+            role = again if again.kind == "fee" else replace(role, kind="other", words=roles[-1].words)
         roles.append(role)
-        low = high
+        start, low = low, high
     return tuple(_moved(text, sums, roles, cues))
 
 
@@ -129,7 +133,7 @@ def _judged(text: str, each: Sum, heard: Sequence[tuple[int, Cue]], around: str)
         unit=bool(
             _UNIT.search(text[each.end : each.end + 60]) or _TIMES.search(text[max(each.start - 6, 0) : each.start])
         ),
-        lowered="lowered" in nearest,
+        lowered="lowered" in nearest and not ("discount" in nearest and _PASSIVE.match(nearest["lowered"][1].words)),
         discount="discount" in nearest,
         grand="total" in nearest,
     )
@@ -146,7 +150,7 @@ def _judged(text: str, each: Sum, heard: Sequence[tuple[int, Cue]], around: str)
     for surety, meaning in ((2, "removal"), (1, "demand"), (1, "gross")):
         if meaning in nearest:
             return replace(role, surety=surety, words=nearest[meaning][1].words)
-    return role
+    return replace(role, kind="other") if role.discount else role
 
 
 def _moved(text: str, sums: Sequence[Sum], roles: Sequence[Role], cues: Sequence[Cue]) -> list[Role]:
@@ -157,7 +161,11 @@ def _moved(text: str, sums: Sequence[Sum], roles: Sequence[Role], cues: Sequence
         first, second = turned[n], turned[n + 1]
         between = text[one.end : two.start]
         falls = one.value > two.value
-        if _FROM_TO.search(between) and any(start < two.end + 60 for start in verbs["lowered" if falls else "raised"]):
+        if (
+            _FROM_TO.search(between)
+            and not second.discount
+            and any(start < two.end + 60 for start in verbs["lowered" if falls else "raised"])
+        ):
             asked = second if second.kind in ("licence", "total") else replace(second, kind="compensation")
             turned[n] = replace(first, kind="other" if falls else "compensation", surety=3, lowered=False)
             turned[n + 1] = replace(asked, surety=3, lowered=True) if falls else replace(second, kind="other", surety=3)

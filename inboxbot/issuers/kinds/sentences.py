@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import re2
@@ -81,13 +82,28 @@ class Piece:
 
 
 def read_piece(source: str, text: str) -> Piece:
-    """The piece, at most `MAX_TEXT` characters of it; addresses and account numbers are blackened where words are looked for."""
+    """The piece, at most `MAX_TEXT` characters of it.
+
+    Where words are looked for, addresses and account numbers are blackened and wrapped lines are one.
+    """
     printed = text[:MAX_TEXT]
     black = printed
     for pattern in (_ADDRESS, _ACCOUNT):
         black = pattern.sub(lambda found: "_" * len(found.group()), black)
     folded = fold(black)
-    return Piece(source, printed, folded, _sentences(folded, printed))
+    runs = _runs(folded, printed)
+    folded = _unwrapped(folded, runs)
+    return Piece(source, printed, folded, _sentences(folded, printed, runs))
+
+
+def _unwrapped(text: str, runs: Sequence[tuple[int, int, int]]) -> str:
+    """The text with the line ends inside its runs as blanks."""
+    whole: list[str] = []
+    at = 0
+    for _, start, end in runs:
+        whole += (text[at:start], text[start:end].replace("\n", " "))
+        at = end
+    return "".join((*whole, text[at:]))
 
 
 def fold(text: str) -> str:
@@ -95,11 +111,11 @@ def fold(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-def _sentences(text: str, printed: str) -> tuple[Sentence, ...]:
+def _sentences(text: str, printed: str, runs: Sequence[tuple[int, int, int]]) -> tuple[Sentence, ...]:
     """The sentences in order; wrapped lines are joined, list items, rows and headings stand for themselves."""
     found: list[Sentence] = []
-    for block, start, end in _runs(text, printed):
-        run = text[start:end].replace("\n", " ")
+    for block, start, end in runs:
+        run = text[start:end]
         begin = 0
         for stop in _END.finditer(run):
             small = printed[start + stop.end() : start + stop.end() + 1].islower()

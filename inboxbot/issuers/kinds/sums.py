@@ -35,7 +35,7 @@ _DASH = r"(?:[.,] ?-{1,2}|--)?"
 _TIMES = r"(?:(k|mio\.?|millions?|millionen|millones|milioni|miljoen|mille|tausend)\b)?(?: d'| de| di)?"
 _EDGE = r"(?:^|[^0-9a-z_.,/']|\d ?[x×*] ?|[a-z.,]')"
 _FIRST = re2.compile(
-    rf"(?:^|[^a-z_$€£])({_BEFORE})\s?(?:\n ?)?({DIGITS}){_DASH}(?: ?(k)\b)?(?: (cad|usd|aud|nzd|eur)\b)?"
+    rf"(?:^|[^a-z_$€£.])({_BEFORE})\s?(?:\n ?)?({DIGITS}){_DASH}(?: ?(k)\b)?(?: (cad|usd|aud|nzd|eur)\b)?"
 )
 _LAST = re2.compile(rf"{_EDGE}({DIGITS}){_DASH} ?\n? ?{_TIMES} ?({_AFTER})")
 _LOW = rf"(?:{_BEFORE} ?)?({DIGITS})\s?(?:{_AFTER})?\s?"

@@ -42,6 +42,9 @@ _DATED = re2.compile(r"^,? (?:den |the |le |el |il )?\d")
 _NUMBERED_DAY = re2.compile(
     rf"\b({'|'.join(_WEEKDAY)}),? (?:den |the |le |el |il )?(\d{{1,2}})(?:st|nd|rd|th|\.)?(?:[ ,]?[,;)]|\.?$|\.? ?\n|\. [a-z]| (?:at|a|um|alle|om|inclu\w*)\b)"
 )
+_NUMBERED = re2.compile(
+    r"\b(?:by|until|till|before|avant|jusqu'au|d'ici|au plus tard|bis|entro|hasta|tot) (?:the |le |zum |il |el |de )?(\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\W*\n|[,;)]|\.(?:\s|$)| (?:at|a|um)\b|$)"
+)
 _TODAY = re2.compile(
     r"\b(?:(today|aujourd'hui|heute|hoy|oggi|vandaag|ce soir|tonight)|(tomorrow|demain|manana|domani|morgen|am morgigen tag))\b"
 )
@@ -85,7 +88,16 @@ class Term:
     @property
     def absolute(self) -> bool:
         """Whether the term names a day, whatever the letter's date is."""
-        return self.unit in ("date", "weekday", "numbered weekday", "month-end", "day from today")
+        return self.unit in (
+            "date",
+            "day and month",
+            "day of month",
+            "weekday",
+            "numbered weekday",
+            "month-end",
+            "today",
+            "tomorrow",
+        )
 
     def falls(self, anchor: date | None, country: str) -> date | None:
         """The day that is meant, counted from the anchor; None without one where one is needed."""
@@ -94,15 +106,17 @@ class Term:
         if anchor is None:
             return None
         match self.unit:
-            case "date":
+            case "date" | "day and month":
                 return self.month and _first(*self.month, anchor)
             case "weekday":
                 return after_days(anchor, (self.count - anchor.weekday() - 1) % (SUNDAY + 1) + 1)
             case "month-end":
                 return _month_end(self.count or anchor.month, anchor)
+            case "day of month":
+                return _numbered(self.count, None, anchor)
             case "numbered weekday":
                 return self.month and _numbered(self.month[0], self.count, anchor)
-            case "day" | "day from today":
+            case "day" | "today" | "tomorrow":
                 return after_days(anchor, self.count)
             case "clear day":
                 return after_days(anchor, self.count + 1)
@@ -144,7 +158,7 @@ def _dates(piece: Piece) -> Iterator[Term]:
     for match in _SHORT.finditer(text):
         day = find_date(f"{match.group(1)}.{match.group(3)}.2000")
         if day:
-            yield Term(match.start(), match.end(), "date", month=(day.day, day.month))
+            yield Term(match.start(), match.end(), "day and month", month=(day.day, day.month))
 
 
 def _is_month(piece: Piece, match: re2._Match) -> bool:
@@ -160,6 +174,8 @@ def _named(piece: Piece) -> Iterator[Term]:
             yield Term(match.start(), match.end(), "month-end", day=end_of_month(first))
         elif first or name in _THIS_MONTH:
             yield Term(match.start(), match.end(), "month-end", first.month if first else 0)
+    for match in _NUMBERED.finditer(piece.folded):
+        yield Term(match.start(1), match.end(1), "day of month", int(match.group(1)))
     for match in _NUMBERED_DAY.finditer(piece.folded):
         yield Term(
             match.start(), match.end(), "numbered weekday", _WEEKDAY[match.group(1)], month=(int(match.group(2)), 0)
@@ -169,7 +185,7 @@ def _named(piece: Piece) -> Iterator[Term]:
             continue
         yield Term(match.start(), match.end(), "weekday", _WEEKDAY[match.group(1)])
     for match in _TODAY.finditer(piece.folded):
-        yield Term(match.start(), match.end(), "day from today", 0 if match.group(1) else 1)
+        yield Term(match.start(), match.end(), "today" if match.group(1) else "tomorrow", 0 if match.group(1) else 1)
     for match in _FEAST.finditer(piece.folded):
         yield Term(match.start(), match.end(), "date", month=_FEASTS[match.group(1)])
 
@@ -222,13 +238,13 @@ def _first(day: int, month: int, anchor: date) -> date | None:
     return None
 
 
-def _numbered(day: int, weekday: int, anchor: date) -> date | None:
+def _numbered(day: int, weekday: int | None, anchor: date) -> date | None:
     """The day of this month or the next that bears the number, if it is that day of the week."""
     for months in (0, 1):
         first = after_months(anchor.replace(day=1), months)
         found = after_days(first, day - 1)
         if found >= anchor and found.month == first.month:
-            return found if found.weekday() == weekday else None
+            return found if weekday in (None, found.weekday()) else None
     return None
 
 

@@ -72,6 +72,6 @@ def _compiled(name: str, extra: Extra) -> tuple[tuple[str, str, re2._Regexp], ..
     options = re2.Options()
     options.longest_match = True
     return tuple(
-        (meaning, place, re2.compile(rf"(?:\b|^)(?:{phrase(phrases)})(?:\b|$)", options))
+        (meaning, place, re2.compile(rf"(?:\b|[+])(?:{phrase(phrases)})\b", options))
         for (meaning, place), phrases in wordings.items()
     )
