@@ -27,7 +27,7 @@ def command(as_json: bool, page: Path | None, data: Path | None, config_path: st
     names = build.names(config)
     bundle = shelf.open_current(config.models_dir)
     rule = bundle.rule if bundle else Rule()
-    examples = dataset.load(data or dataset.packaged_data(), progress.bar("reading letters"))
+    examples = dataset.load(data or dataset.packaged_data(), names, progress.bar("reading letters"))
     if data is None:
         outcomes = evaluate.cross_validate(examples, names, progress.bar("cross-validating"))
     elif bundle is None:

@@ -24,9 +24,10 @@ def command(data: Path | None, folder: Path | None, promote: bool, config_path: 
     from inboxbot.model.train import train
 
     config = options.optional(config_path)
-    examples = dataset.load(data or dataset.packaged_data(), progress.bar("reading letters"))
+    names = build.names(config)
+    examples = dataset.load(data or dataset.packaged_data(), names, progress.bar("reading letters"))
     where = folder or config.models_dir
-    version, report = train(examples, build.names(config), where, progress.bar("cross-validating"))
+    version, report = train(examples, names, where, progress.bar("cross-validating"))
     click.echo(f"candidate {version}: {len(examples)} letters")
     click.echo(progress.figures(report))
     if promote:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from inboxbot.model.dataset import Example
+from inboxbot.model.dataset import Example, cases_of
 from inboxbot.model.judge import ASKED, MISSED_LETTER, WRONG_DRAFT, NamedJudge, Rule, decide
 from inboxbot.model.pipeline import fit
 from inboxbot.records import OTHER, UNSURE
@@ -69,8 +69,7 @@ def cross_validate(
     outcomes: dict[int, Outcome] = {}
     for fold in progress(range(FOLDS)):
         train = [example for example, mine in zip(examples, folds, strict=True) if mine != fold]
-        weights = fit([e.text for e in train], [e.label for e in train], [e.group for e in train])
-        judge = NamedJudge(weights, Rule(), None, names)
+        judge = NamedJudge(fit(cases_of(train)), Rule(), None, names)
         for index, mine in enumerate(folds):
             if mine == fold:
                 outcomes[index] = outcome(examples[index], judge)
@@ -79,7 +78,7 @@ def cross_validate(
 
 def outcome(example: Example, judge: NamedJudge) -> Outcome:
     """One letter through one judge."""
-    return Outcome(example.path.name, example.label, example.language, judge.probabilities(example.letter))
+    return Outcome(example.path.name, example.label, example.language, judge.shared(example.sights))
 
 
 def fold_of(groups: Sequence[str], labels: Sequence[str]) -> list[int]:
@@ -119,11 +118,15 @@ def report(outcomes: Sequence[Outcome], rule: Rule) -> Report:
     """The figures for one rule over judged letters."""
     decided = [o.decided(rule) for o in outcomes]
     labels = sorted({o.label for o in outcomes})
-    confusion = {label: Counter(d for o, d in zip(outcomes, decided, strict=True) if o.label == label) for label in labels}
+    confusion = {
+        label: Counter(d for o, d in zip(outcomes, decided, strict=True) if o.label == label) for label in labels
+    }
     totals = {label: sum(confusion[label].values()) for label in labels}
     given = Counter(decided)
     worst = sorted(
-        (o.probabilities.get(o.label, 0.0), o.name, o.label, d) for o, d in zip(outcomes, decided, strict=True) if d != o.label
+        (o.probabilities.get(o.label, 0.0), o.name, o.label, d)
+        for o, d in zip(outcomes, decided, strict=True)
+        if d != o.label
     )
     languages = sorted({o.language for o in outcomes})
     return Report(
@@ -137,7 +140,9 @@ def report(outcomes: Sequence[Outcome], rule: Rule) -> Report:
         precision={label: confusion[label][label] / given[label] if given[label] else math.nan for label in labels},
         unsure_rate={label: confusion[label][UNSURE] / totals[label] for label in labels},
         by_language={
-            language: float(np.mean([o.label == d for o, d in zip(outcomes, decided, strict=True) if o.language == language]))
+            language: float(
+                np.mean([o.label == d for o, d in zip(outcomes, decided, strict=True) if o.language == language])
+            )
             for language in languages
         },
         calibration_error=expected_calibration_error(outcomes),
@@ -151,7 +156,11 @@ def expected_calibration_error(outcomes: Sequence[Outcome], bins: int = 10) -> f
     sure = np.array([max(o.probabilities.values()) for o in outcomes])
     right = np.array([max(o.probabilities, key=lambda k: o.probabilities[k]) == o.label for o in outcomes], dtype=float)
     which = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = [abs(sure[which == b].mean() - right[which == b].mean()) * (which == b).mean() for b in range(bins) if (which == b).any()]
+    gaps = [
+        abs(sure[which == b].mean() - right[which == b].mean()) * (which == b).mean()
+        for b in range(bins)
+        if (which == b).any()
+    ]
     return float(sum(gaps))
 
 

@@ -1,64 +1,234 @@
-"""A letter as the judge sees it: its own words, masked; the same function serves training and service.
+"""A letter as the judge sees it, for one room that it names: masked words, and signs that a person can read.
 
-Subject, body and attachments count; headers that leak where a mail came from do not, nor does the history it quotes.
-Case numbers, names, addresses, dates and sums become masks, so that a model holds no personal data and no letter is
-recognised by its number.
+The question is the same for every room: is this a letter of the issuer that it names, or does it only speak of it? So
+the room's name is one word, `xroom`, and where it stands is evidence: in the sender, the signature, the subject, a sentence
+that asks for money, a mere comparison. What one room teaches serves the others and a new one. The same function serves
+training and service. Headers count as far as they say who writes to whom; nothing that a server added does.
 """
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
 import re2
 
+from inboxbot.model.cues import heard, spoken
+from inboxbot.model.masks import masked, people_of
+from inboxbot.model.names import Names, written
 from inboxbot.records import Letter
 
 LONGEST = 20_000  # characters; what a letter is, it says well before that
+HISTORY = 3_000  # of quoted text: enough to tell whose letter is answered
+STEM = 8  # letters of a word that count: inflection teaches nothing
+ROOM, RIVAL = "xroom", "xrival"
 
-# In this order: what contains digits of several kinds goes first.
-_MASKS = tuple(
-    (re2.compile(pattern), f" {mask} ")
-    for pattern, mask in (
-        (r"(?i)\bhttps?://[^\s<>\"]{1,500}|\bwww\.[^\s<>\"]{1,500}", "xurl"),
-        (r"[\pL\pN._%+\-]{1,64}@[\pL\pN.\-]{1,200}", "xmail"),
-        (r"\b[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){3,7}(?: ?[0-9A-Z]{1,3})?\b", "xiban"),
-        (r"\b\d{1,3}(?:\.[\dxX*]{1,3}){3}\b|(?i:\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){4,7})", "xip"),
-        (r"(?i)(?:€|£|\$|\bEUR|\bCHF|\bUSD|\bGBP) ?\d[\d .,'’]{0,14}", "xsum"),
-        (r"(?i)\d[\d .,'’]{0,14}(?:,-|,–)? ?(?:€|£|\$|\bEUR\b|\beuros?\b|\bCHF\b|\bUSD\b|\bGBP\b|\bDKK\b)", "xsum"),
-        (r"\b\d{1,2}[./\-]\d{1,2}[./\-]\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b", "xdate"),
-        (
-            r"(?i)\b\d{1,2}(?:er|st|nd|rd|th|\.)? (?:de |of )?(?:janvier|février|mars|avril|mai|juin|juillet|août|"
-            r"septembre|octobre|novembre|décembre|january|february|march|april|may|june|july|august|september|october|"
-            r"november|december|januar|februar|märz|juni|juli|oktober|dezember|enero|febrero|marzo|abril|mayo|junio|"
-            r"julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|"
-            r"settembre|ottobre|dicembre|januari|februari|maart|mei|augustus)(?: (?:de )?\d{4})?",
-            "xdate",
-        ),
-        (r"\+?\d[\d .()/\-]{7,18}\d", "xnumber"),
-        (r"\b(?:[A-Z]+\d|\d+[A-Z])[A-Z0-9]{1,12}\b", "xcode"),
-        (r"\d+", "xn"),
-    )
+_WORD = re2.compile(r"[a-z][a-z0-9]*")
+_SENTENCE_END = re2.compile(r"[.!?;:]\s|\n\s*\n|\n\s*[-•*·–]|\|")
+_BLANKS = re2.compile(r"\s+")
+_APART = str.maketrans({"'": " ", "’": " ", "-": " ", "_": " ", "ß": "ss", "œ": "oe", "æ": "ae", "ø": "o"})
+_REPLY = re2.compile(r"(?i)^\s*(?:re|aw|antw|sv|rif|r)\s?(?:\[\d+\])?\s?:")
+_LAW = re2.compile(
+    r"avocat|barreau|\bme\b|maitre|kanzlei|rechtsanw|anwalt|solicitor|attorney|\blaw|legal|juri|abogad|avvocat|advoca|\besq\b|\bllp\b|\bcabinet"
 )
-_WORD = re2.compile(r"[\pL\pM][\pL\pM\pN]*")
+_PRIVATE = re2.compile(
+    r"@(?:gmail|gmx|outlook|hotmail|yahoo|orange|wanadoo|free|laposte|proton|web\.de|aol|live|icloud|sfr|bluewin)|@example\."
+)
+_FIRM_SIZES = (20, 50, 100, 200, 400)  # words
 
 
-def text_of(letter: Letter) -> str:
-    """The letter's own words, masked and capped: what the estimator is trained on and asked about."""
-    own = "\n".join(text for _, text in letter.pieces())[: 2 * LONGEST]
-    for name in _names(letter):
-        own = own.replace(name, " xname ")
-    for pattern, mask in _MASKS:
-        own = pattern.sub(mask, own)
-    return own[:LONGEST].lower()
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the estimator is told of a letter and one room: plain values, nothing personal in them."""
+
+    words: str
+    signs: tuple[str, ...]
+
+
+def sights(letter: Letter, names: Names) -> dict[str, Sight]:
+    """The letter seen for each room that it names; empty where it names none, and then it is of none."""
+    rooms = names.of(letter)
+    if not rooms:
+        return {}
+    people = people_of(letter)
+    own = masked(_own_words(letter), people)
+    subject = masked(letter.subject, people)
+    history = masked("\n\n".join(quoted.text for quoted in letter.quoted)[:HISTORY], people)
+    return {room: _sight(letter, names, room, own, subject, history) for room in rooms}
 
 
 def words(text: str) -> list[str]:
-    """Words and pairs of words, in order: the analyzer of the vectoriser and of the folded scorer alike."""
-    single = [word for word in _WORD.findall(text) if len(word) <= 40]
-    return single + [f"{first} {second}" for first, second in zip(single, single[1:], strict=False)]
+    """Stems and pairs of stems, in order: the analyzer of the vectoriser and of the folded scorer alike."""
+    single = [word[:STEM] for word in _WORD.findall(text)]
+    return single + [f"{first} {second}" for first, second in pairwise(single)]
 
 
-def _names(letter: Letter) -> list[str]:
-    """Personal names from the heads, longest first: display names of two words or more, never a firm's single word."""
-    people = [*letter.head.recipients, *letter.senders]
-    if letter.forwarded is not None:
-        people += [*letter.forwarded.recipients, *filter(None, [letter.forwarded.sender])]
-    return sorted({p.name for p in people if 4 < len(p.name) <= 80 and " " in p.name.strip()}, key=len, reverse=True)
+def fold(text: str) -> str:
+    """Small letters without accents; apostrophes and hyphens as spaces."""
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_APART))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+# --- one room's sight -------------------------------------------------------------------------------------------------
+
+
+def _sight(letter: Letter, names: Names, room: str, own: str, subject: str, history: str) -> Sight:
+    own, subject, history = (fold(names.told_apart(text, room)) for text in (own, subject, history))
+    sentences = _sentences(own)
+    signs = {
+        *_who(letter, names, room),
+        *_where(letter, names, room),
+        *_what(sentences),
+        *(f"subject: {cue}" for cue in heard(_flat(subject))),
+        *_shape(letter, own),
+    }
+    if history:
+        signs.update(f"history: {cue}" for cues in spoken(_sentences(history)) for cue in cues)
+    return Sight(_flat(own)[:LONGEST], tuple(sorted(signs)))
+
+
+def _own_words(letter: Letter) -> str:
+    """Subject, body and what was read from attachments, capped."""
+    return "\n\n".join(text for _, text in letter.pieces())[: 2 * LONGEST]
+
+
+def _sentences(text: str) -> list[str]:
+    return [flat for piece in _SENTENCE_END.split(text) if (flat := _flat(piece))]
+
+
+def _flat(text: str) -> str:
+    return str(_BLANKS.sub(" ", text)).strip()
+
+
+def _who(letter: Letter, names: Names, room: str) -> Iterator[str]:
+    """Who writes to whom, as far as the mail says so itself: a hint, never a proof."""
+    inner = letter.forwarded.sender if letter.forwarded else None
+    outer = " ".join(written(sender) for sender in letter.senders)
+    writer = written(inner) if inner else outer
+    folded = fold(writer)
+    if names.in_text(room, writer):
+        yield "from: the room"
+    elif any(names.in_text(other, writer) for other in names.rooms if other != room):
+        yield "from: another room"
+    elif _LAW.search(folded):
+        yield "from: a lawyer"
+    elif _PRIVATE.search(folded):
+        yield "from: a private mailbox"
+    else:
+        yield "from: anybody"
+    if inner is not None:
+        yield "forwarded with its sender"
+    to = " ".join(written(each) for each in letter.head.recipients)
+    if names.in_text(room, to):
+        yield "to: the room"
+        if not names.in_text(room, outer):
+            yield "to: the room, by somebody else"
+    if _LAW.search(fold(to)):
+        yield "to: a lawyer"
+    if {sender.domain for sender in letter.senders} & {each.domain for each in letter.head.recipients}:
+        yield "within one house"
+    if letter.quoted and letter.quoted[0].sender is not None:
+        before = letter.quoted[0].sender
+        yield "answers: itself" if before.domain in {s.domain for s in letter.senders} else "answers: somebody else"
+        if names.in_text(room, written(before)):
+            yield "answers: the room"
+    if letter.bulk:
+        yield "sent to many"
+    if letter.automatic:
+        yield "sent by a machine"
+
+
+def _where(letter: Letter, names: Names, room: str) -> Iterator[str]:
+    """Where the room is named."""
+    lines = [line for line in letter.body.splitlines() if line.strip()]
+    alone = [n for n, line in enumerate(lines) if len(line.split()) <= 6 and names.in_text(room, line)]
+    count = names.count(room, letter.body)
+    own = "\n".join(text for _, text in letter.pieces())
+    if names.in_text(room, letter.subject):
+        yield "named in the subject"
+    if names.in_text(room, letter.body[:150]):
+        yield "named at the beginning"
+    if lines and names.in_text(room, "\n".join(lines[-3:])):
+        yield "named at the end"
+    if alone and alone[0] <= 2:
+        yield "named as a letterhead"
+    if alone and alone[-1] >= len(lines) - 3:
+        yield "named as a signature"
+    yield f"named in the body: {'often' if count > 4 else 'again' if count > 1 else 'once' if count else 'never'}"
+    if any(names.in_text(room, link.href) for link in letter.links):
+        yield "named in a link"
+    if any(names.in_text(room, attached.text) for attached in letter.attachments):
+        yield "named in an attachment"
+    if not names.in_text(room, own):
+        yield "not named in its own words"
+    if any(names.in_text(room, quoted.text) for quoted in letter.quoted):
+        yield "named in its history"
+    if names.in_text(room, letter.covering_note):
+        yield "named in a covering note"
+    if any(names.in_text(other, own) for other in names.rooms if other != room):
+        yield "names another room too"
+
+
+def _what(sentences: Sequence[str]) -> Iterator[str]:
+    """What is said, how often, beside the room's name, and together in one sentence."""
+    cues = spoken(sentences)
+    for cue in sorted(frozenset().union(*cues)):
+        times = sum(cue in each for each in cues)
+        yield f"says: {cue}"
+        if times >= 3:
+            yield f"says often: {cue}"
+    for sentence, each in zip(sentences, cues, strict=True):
+        if ROOM in sentence:
+            yield from (f"beside the name: {cue}" for cue in each)
+            if not each:
+                yield "the name alone"
+        for together in _TOGETHER:
+            if each.issuperset(together):
+                yield f"in one sentence: {' + '.join(together)}"
+    for voice in ("i", "we", "you", "they"):
+        share = sum(voice in each for each in cues) / max(4, len(cues))
+        yield from (f"voice {voice}: {least:.0%}" for least in (0.1, 0.3, 0.5) if share >= least)
+
+
+_TOGETHER = (
+    ("you", "image", "without right"),
+    ("you", "use", "image"),
+    ("your site", "image"),
+    ("you", "pay", "sum"),
+    ("pay", "sum"),
+    ("pay", "deadline"),
+    ("you", "proof of licence"),
+    ("client", "acting for"),
+    ("client", "image"),
+    ("your line", "sharing"),
+    ("you", "threat"),
+    ("deadline", "threat"),
+)
+
+
+def _shape(letter: Letter, own: str) -> Iterator[str]:
+    """Size and kind of the mail, and how many masks of each sort it holds."""
+    length = len(own.split())
+    yield f"length: {sum(length > size for size in _FIRM_SIZES)}"
+    for mask in ("xsum", "xdate", "xcode", "xnumber", "xiban", "xip", "xurl", "xmail", "xhour"):
+        count = own.count(mask)
+        if count:
+            yield f"has {mask[1:]}"
+        if count > 2:
+            yield f"has several: {mask[1:]}"
+    if letter.attachments:
+        yield "with attachments"
+    if any(attached.text for attached in letter.attachments):
+        yield "with attached text"
+    if letter.quoted:
+        yield "with history"
+    if letter.forwarded:
+        yield "forwarded"
+    if letter.covering_note:
+        yield "with a covering note"
+    if _REPLY.match(letter.head.subject) or letter.head.in_reply_to:
+        yield "a reply"
+    if len(letter.head.recipients) > 1:
+        yield "to several"

@@ -1,19 +1,19 @@
 """The one decision rule, for service and evaluation alike.
 
-Two kinds of evidence meet here. The estimator says what the words look like. And a letter of an issuer names that
-issuer somewhere: where nothing names a room, its probability is given to the others, so that ordinary mail is never
-unsure and another agency's demand is never taken for this one's (this is also what makes the glance safe).
+A letter of an issuer names that issuer somewhere. What names no room is `other`, so ordinary mail is never unsure and
+another agency's demand is never taken for this one's (this is also what makes the glance safe). For each room that is
+named the estimator says how likely the letter is one of that room's; their odds, with 1 for `other`, share out the whole.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import re2
-
-from inboxbot.model.features import text_of
+from inboxbot.model.features import Sight, sights
+from inboxbot.model.names import Names
 from inboxbot.model.pipeline import Weights
 from inboxbot.records import OTHER, UNSURE, Clue, Letter, Verdict
 
@@ -27,7 +27,7 @@ class Rule:
 
     letter: float = 1 - ASKED / WRONG_DRAFT
     other: float = 1 - ASKED / MISSED_LETTER
-    margin: float = 0.5
+    margin: float = 0.3
 
 
 def decide(probabilities: Mapping[str, float], rule: Rule) -> str:
@@ -42,18 +42,22 @@ def decide(probabilities: Mapping[str, float], rule: Rule) -> str:
 class NamedJudge:
     """`ports.Judge` over folded weights and the rooms' names; without weights it cannot be asked."""
 
-    def __init__(self, weights: Weights | None, rule: Rule, model: str | None, names: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, weights: Weights | None, rule: Rule, model: str | None, names: Mapping[str, Sequence[str]]
+    ) -> None:
         self.model = model
         self._weights = weights
         self._rule = rule
-        self._names = {room: [re2.compile(f"(?i){pattern}") for pattern in patterns] for room, patterns in names.items()}
+        known = (
+            names if weights is None else {room: several for room, several in names.items() if room in weights.rooms}
+        )
+        self._names = Names(known)
 
     def __call__(self, letter: Letter) -> Verdict:
         probabilities = self.probabilities(letter)
-        label = decide(probabilities, self._rule)
-        likely = max(probabilities, key=lambda name: probabilities[name])
+        likely = max(probabilities, key=lambda label: probabilities[label])
         return Verdict(
-            label=label,
+            label=decide(probabilities, self._rule),
             confidence=probabilities[likely],
             probabilities=probabilities,
             threshold=self._rule.other if likely == OTHER else self._rule.letter,
@@ -63,49 +67,39 @@ class NamedJudge:
         )
 
     def probabilities(self, letter: Letter) -> dict[str, float]:
-        """Of each label, after the rooms that nothing names have given theirs to the rest."""
+        """Of each label that the model knows."""
+        return self.shared(sights(letter, self._names))
+
+    def shared(self, seen: Mapping[str, Sight]) -> dict[str, float]:
+        """The probability of each label, given what is seen for each room that is named."""
         if self._weights is None:
             raise RuntimeError("a judge without a model was asked")
-        raw = self._weights.probabilities(text_of(letter))
-        named = self.named(letter)
-        kept = {
-            label: float(p) if label == OTHER or label in named else 0.0
-            for label, p in zip(self._weights.labels, raw, strict=True)
-        }
-        total = sum(kept.values())
-        if total == 0.0:
-            return {label: float(label == OTHER) for label in kept}
-        return {label: p / total for label, p in kept.items()}
+        odds = {room: self._weights.log_odds(room, sight) for room, sight in seen.items()}
+        most = max([0.0, *odds.values()])
+        raised = {room: math.exp(value - most) for room, value in odds.items()}
+        whole = math.exp(-most) + math.fsum(raised.values())
+        shares = {room: raised.get(room, 0.0) / whole for room in self._weights.rooms}
+        return {**shares, OTHER: math.exp(-most) / whole}
 
     def named(self, letter: Letter) -> frozenset[str]:
-        """The rooms that the letter names: in its words, its links, its sender, or the history it quotes."""
-        text = naming_text(letter)
-        return frozenset(room for room, patterns in self._names.items() if any(p.search(text) for p in patterns))
+        """The rooms that the letter names: in its words, its links, its heads, or the history it quotes."""
+        return frozenset(self._names.of(letter))
 
     def clues(self, letter: Letter, label: str, count: int = 12) -> tuple[Clue, ...]:
-        """The words that counted most for and against the label, strongest first."""
-        if self._weights is None or label not in self._weights.labels:
+        """The words and signs that counted most for and against the label, strongest first.
+
+        For `other`: against the room that came nearest; none where nothing names a room.
+        """
+        weights, seen = self._weights, sights(letter, self._names)
+        if weights is None or not seen:
             return ()
-        found = sorted(self._weights.contributions(text_of(letter), label), key=lambda item: -abs(item[1]))
-        return tuple(Clue(word, round(weight, 4)) for word, weight in found[:count])
-
-
-def naming_text(letter: Letter) -> str:
-    """Everything in which an issuer may be named."""
-    senders = [*letter.senders, *letter.reply_to]
-    if letter.forwarded and letter.forwarded.sender:
-        senders.append(letter.forwarded.sender)
-    return "\n".join(
-        [
-            *(text for _, text in letter.pieces()),
-            letter.head.subject,
-            letter.covering_note,
-            *(quoted.text for quoted in letter.quoted),
-            *(link.href for link in letter.links),
-            *(attachment.name for attachment in letter.attachments),
-            *(f"{sender.name} {sender.addr}" for sender in senders),
-        ]
-    )
+        room = max(seen, key=lambda name: weights.log_odds(name, seen[name])) if label == OTHER else label
+        if room not in seen:
+            return ()
+        towards = -1.0 if label == OTHER else 1.0
+        spoke = weights.contributions(room, seen[room])
+        found = sorted(((towards * weight, what) for what, weight in spoke), key=lambda item: (-abs(item[0]), item[1]))
+        return tuple(Clue(what, round(weight, 4)) for weight, what in found[:count])
 
 
 def open_judge(models_dir: Path | None, names: Mapping[str, Sequence[str]]) -> NamedJudge:

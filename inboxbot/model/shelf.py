@@ -23,6 +23,7 @@ import inboxbot
 from inboxbot.errors import SetupError
 from inboxbot.model.judge import Rule
 from inboxbot.model.pipeline import Weights
+from inboxbot.records import OTHER
 
 KEPT = 5
 
@@ -78,7 +79,9 @@ def card_of(shelf: Path, version: str) -> dict[str, Any]:
     try:
         card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise SetupError([f"{path}: cannot be read ({type(error).__name__}): promote another version or train again"]) from None
+        raise SetupError(
+            [f"{path}: cannot be read ({type(error).__name__}): promote another version or train again"]
+        ) from None
     return card
 
 
@@ -88,16 +91,20 @@ def open_model(folder: Path, *, strict: bool) -> Bundle:
     path = folder / "model.joblib"
     data = _read_once(path, strict=strict)
     if hashlib.sha256(data).hexdigest() != card.get("sha256"):
-        raise SetupError([f"{path}: its digest is not the one on its card: it was damaged or changed; roll back or train again"])
+        raise SetupError(
+            [f"{path}: its digest is not the one on its card: it was damaged or changed; roll back or train again"]
+        )
     import joblib  # noqa: PLC0415 - only who opens a model pays
 
     plain = joblib.load(io.BytesIO(data))
     weights = Weights(
-        labels=tuple(plain["labels"]),
-        vocabulary={word: index for index, word in enumerate(plain["vocabulary"])},
+        rooms=tuple(plain["rooms"]),
+        words={word: index for index, word in enumerate(plain["words"])},
         idf=plain["idf"],
-        coefficients=plain["coefficients"].astype(np.float64),
-        intercepts=plain["intercepts"],
+        word_weights=plain["word_weights"],
+        signs={sign: index for index, sign in enumerate(plain["signs"])},
+        sign_weights=plain["sign_weights"],
+        intercept=float(plain["intercept"]),
         temperature=float(plain["temperature"]),
     )
     return Bundle(folder.name, weights, Rule(**card["rule"]), card)
@@ -118,8 +125,8 @@ def save(shelf: Path, weights: Weights, rule: Rule, facts: Mapping[str, Any], ma
         "made_at": made_at.isoformat(),
         "sha256": hashlib.sha256(data).hexdigest(),
         "content_digest": content,
-        "labels": list(weights.labels),
-        "features": len(weights.vocabulary),
+        "labels": [*weights.rooms, OTHER],
+        "features": {"words": len(weights.words), "signs": len(weights.signs)},
         "rule": {"letter": rule.letter, "other": rule.other, "margin": rule.margin},
         **facts,
     }
@@ -150,7 +157,9 @@ def rollback(shelf: Path) -> str:
     try:
         before = (shelf / "previous").read_text(encoding="ascii").strip()
     except OSError:
-        raise SetupError([f"{shelf}: no earlier model to go back to: `inboxbot models list` shows what there is"]) from None
+        raise SetupError(
+            [f"{shelf}: no earlier model to go back to: `inboxbot models list` shows what there is"]
+        ) from None
     promote(shelf, before)
     return before
 
@@ -158,21 +167,23 @@ def rollback(shelf: Path) -> str:
 def content_digest(plain: Mapping[str, Any]) -> str:
     """A digest of arrays and vocabulary: joblib's bytes differ from run to run, this does not."""
     digest = hashlib.sha256()
-    digest.update("\n".join(plain["labels"]).encode() + b"\0" + "\n".join(plain["vocabulary"]).encode())
-    for name in ("idf", "coefficients", "intercepts"):
-        digest.update(np.ascontiguousarray(np.round(plain[name].astype(np.float64), 9)).tobytes())
-    digest.update(f"{plain['temperature']:.9f}".encode())
+    for name in ("rooms", "words", "signs"):
+        digest.update("\n".join(plain[name]).encode() + b"\0")
+    for name in ("idf", "word_weights", "sign_weights"):
+        digest.update(np.round(plain[name], 9).tobytes())
+    digest.update(f"{plain['intercept']:.9f} {plain['temperature']:.9f}".encode())
     return digest.hexdigest()
 
 
 def _plain(weights: Weights) -> dict[str, Any]:
-    ordered = sorted(weights.vocabulary, key=lambda word: weights.vocabulary[word])
     return {
-        "labels": list(weights.labels),
-        "vocabulary": ordered,
+        "rooms": list(weights.rooms),
+        "words": sorted(weights.words, key=lambda word: weights.words[word]),
         "idf": weights.idf,
-        "coefficients": weights.coefficients,
-        "intercepts": weights.intercepts,
+        "word_weights": weights.word_weights,
+        "signs": sorted(weights.signs, key=lambda sign: weights.signs[sign]),
+        "sign_weights": weights.sign_weights,
+        "intercept": weights.intercept,
         "temperature": weights.temperature,
     }
 
@@ -181,7 +192,9 @@ def _read_once(path: Path, *, strict: bool) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | (os.O_NOFOLLOW if strict else 0))
     except OSError as error:
-        raise SetupError([f"{path}: cannot be opened ({error.strerror}): promote another version or train again"]) from None
+        raise SetupError(
+            [f"{path}: cannot be opened ({error.strerror}): promote another version or train again"]
+        ) from None
     with os.fdopen(descriptor, "rb") as file:
         about = os.fstat(file.fileno())
         if strict and about.st_uid not in (0, os.geteuid()):

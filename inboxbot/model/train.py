@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from inboxbot.model import dataset, shelf
-from inboxbot.model.dataset import Example
+from inboxbot.model.dataset import Example, cases_of
 from inboxbot.model.evaluate import Names, Report, choose_rule, cross_validate, report
 from inboxbot.model.pipeline import fit
 
@@ -23,7 +23,7 @@ def train(
     outcomes = cross_validate(examples, names, progress)
     rule = choose_rule(outcomes)
     measured = report(outcomes, rule)
-    weights = fit([e.text for e in examples], [e.label for e in examples], [e.group for e in examples])
+    weights = fit(cases_of(examples))
     facts = {
         "sklearn": sklearn.__version__,
         "python": platform.python_version(),

@@ -1,0 +1,74 @@
+"""By which names a letter calls the rooms, and where: a letter of an issuer names that issuer somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import re2
+
+from inboxbot.model.masks import quiet
+from inboxbot.records import Address, Letter
+
+_BLANKS = re2.compile(r"\s+")
+
+
+class Names:
+    """The rooms' names, ready to be looked for. Patterns are RE2, small and capital letters alike."""
+
+    def __init__(self, patterns: Mapping[str, Sequence[str]]) -> None:
+        self._found = {
+            room: quiet("(?i)" + "|".join(f"(?:{pattern})" for pattern in several))
+            for room, several in patterns.items()
+            if several
+        }
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms that have names."""
+        return tuple(self._found)
+
+    def in_text(self, room: str, text: str) -> bool:
+        """Whether the text names the room; a name may be broken over two lines."""
+        return bool(self._found[room].search(_flat(text)))
+
+    def count(self, room: str, text: str) -> int:
+        """How often the text names the room."""
+        return sum(1 for _ in self._found[room].finditer(_flat(text)))
+
+    def of(self, letter: Letter) -> tuple[str, ...]:
+        """The rooms that the letter names anywhere: words, links, heads, attachments' names, history."""
+        text = _flat("\n".join(everywhere(letter)))
+        return tuple(room for room, found in self._found.items() if found.search(text))
+
+    def told_apart(self, text: str, room: str) -> str:
+        """The text with this room's names as `xroom` and the other rooms' as `xrival`."""
+        for other, found in self._found.items():
+            text = found.sub(" xroom " if other == room else " xrival ", text)
+        return text
+
+
+def everywhere(letter: Letter) -> Iterator[str]:
+    """Every text of the mail in which an issuer may be named."""
+    yield from (text for _, text in letter.pieces())
+    yield letter.head.subject
+    yield letter.covering_note
+    for quoted in letter.quoted:
+        yield quoted.text
+        if quoted.sender:
+            yield written(quoted.sender)
+    yield from (link.href for link in letter.links)
+    yield from (attachment.name for attachment in letter.attachments)
+    yield from (written(each) for each in (*letter.senders, *letter.reply_to, *letter.head.recipients))
+    if letter.forwarded is not None:
+        yield from (written(each) for each in letter.forwarded.recipients)
+        if letter.forwarded.sender is not None:
+            yield written(letter.forwarded.sender)
+
+
+def written(address: Address) -> str:
+    """A mailbox as one text."""
+    return f"{address.name} {address.addr}"
+
+
+def _flat(text: str) -> str:
+    return str(_BLANKS.sub(" ", text))
