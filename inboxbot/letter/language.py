@@ -36,6 +36,11 @@ def language_of(*texts: str) -> str | None:
     return None
 
 
+def ready() -> None:
+    """Load the identifier's tables, which are unpacked through a temporary file: while this process may still write one."""
+    _identifier()
+
+
 def without_footers(text: str) -> str:
     """The text without signature block, confidentiality notice, list tail and "sent from my phone"."""
     if (signature := _SIGNATURE.search(text)) and signature.start() > 0:

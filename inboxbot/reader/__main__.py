@@ -13,6 +13,7 @@ from inboxbot import wire
 from inboxbot.errors import LetterError, SetupError
 from inboxbot.flow import understand
 from inboxbot.issuers.room import Room, open_rooms
+from inboxbot.letter import language
 from inboxbot.model.judge import open_judge
 from inboxbot.ports import Judge, Ocr
 from inboxbot.reader.frames import read_frame, write_frame
@@ -39,6 +40,7 @@ def main() -> int:
         judge = open_judge(
             Path(furniture.models_dir) if furniture.models_dir else None, {name: room.names for name, room in rooms.items()}
         )
+        language.ready()
         confine(limits)
         problems = tuple(filter(None, [in_force(limits)]))
     except SetupError as error:
