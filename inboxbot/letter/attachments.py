@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import re2
 
+from inboxbot.letter.bounds import MAX_FIELD
 from inboxbot.letter.charset import decode
 from inboxbot.letter.docx import read_docx
 from inboxbot.letter.html import shown, unmarked
@@ -79,7 +80,7 @@ _SILENT_TYPES = ("text/calendar", "text/vcard", "text/x-vcard", "application/pgp
 
 def safe_name(name: str, number: int, media_type: str) -> str:
     """A name that may be shown and compared: no path, no control or bidi characters, at most 100 characters."""
-    base = one_line(name, 400).replace("\\", "/").rstrip("/ ").rpartition("/")[2]
+    base = one_line(name, MAX_FIELD).replace("\\", "/").rstrip("/ ").rpartition("/")[2]
     base = str(_SAFE.sub(lambda _: "_", base)).strip(" .")
     if not base:
         return f"attachment-{number}{_extension_of(media_type)}"

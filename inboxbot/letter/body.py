@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import re2
 
+from inboxbot.letter.octets import octets
 from inboxbot.letter import phrases
 from inboxbot.letter.charset import decode
 from inboxbot.letter.html import Shown, shown, unmarked
@@ -141,7 +142,7 @@ def _tell(defect: str | None, part: Part, into: Contents) -> None:
         into.defects.append(f"{part.media_type}: longer than 2 MB, its end was not read")
 
 
-_META = re2.compile(rb'(?i)<meta[^>]{0,200}charset\s*=\s*["\']?([a-z0-9_.:-]{2,30})')
+_META = octets(rb'(?i)<meta[^>]{0,200}charset\s*=\s*["\']?([a-z0-9_.:-]{2,30})')
 
 
 def _declared(payload: bytes) -> str | None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import re2
-
+from inboxbot.letter.octets import octets
 from inboxbot.letter.header import MAX_STRUCTURED, split_head
 
 MAX_HEAD = 256 << 10
@@ -25,11 +24,11 @@ _STRUCTURED = frozenset(
     b"from to cc bcc reply-to sender date message-id in-reply-to references return-path content-type content-disposition "
     b"content-transfer-encoding content-id resent-from resent-to".split()
 )
-_FIELD = re2.compile(rb"(?m)^[^\n]*\n?(?:[ \t][^\n]*\n?)*")
-_DELIMITER = re2.compile(rb"(?m)^--[^\r\n]{1,210}")
-_TYPE = re2.compile(rb"(?im)^content-type[ \t]*:\s*(multipart|message)/")
-_BOUNDARY = re2.compile(rb'(?i)boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s";]{1,200}))')
-_TYPE_FIELD = re2.compile(rb"(?im)^content-type[ \t]*:(?:[^\n]|\n[ \t])*\n?")
+_FIELD = octets(rb"(?m)^[^\n]*\n?(?:[ \t][^\n]*\n?)*")
+_DELIMITER = octets(rb"(?m)^--[^\r\n]{1,210}")
+_TYPE = octets(rb"(?im)^content-type[ \t]*:\s*(multipart|message)/")
+_BOUNDARY = octets(rb'(?i)boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s";]{1,200}))')
+_TYPE_FIELD = octets(rb"(?im)^content-type[ \t]*:(?:[^\n]|\n[ \t])*\n?")
 _LEAF = b"Content-Type: application/x-not-opened\r\n"
 
 

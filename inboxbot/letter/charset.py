@@ -75,6 +75,8 @@ def _strict(payload: bytes, name: str) -> str | None:
 
 def _mostly_utf8(payload: bytes) -> bool:
     """Whether only a few bytes break the UTF-8: a cut character rather than another charset."""
+    if any(_strict(payload[:-n], "utf-8") is not None for n in (1, 2, 3)):
+        return True
     text = payload.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     return broken * 4 <= sum(1 for c in text if ord(c) > 127) - broken

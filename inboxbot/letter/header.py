@@ -14,15 +14,16 @@ from email.utils import getaddresses, parsedate_to_datetime
 import re2
 
 from inboxbot.letter.charset import decode
+from inboxbot.letter.octets import octets
 from inboxbot.letter.text import one_line
 from inboxbot.records import Address
 
 MAX_ADDRESSES = 100
 MAX_STRUCTURED = 8 << 10
 
-_FOLD = re2.compile(rb"\r?\n[ \t]*|\r")
-_FIELD = re2.compile(rb"(?m)^([!-9;-~]{1,100})[ \t]*:((?:[^\n]|\n[ \t])*)")
-_FIELD_LINE = re2.compile(rb"^(?:[!-9;-~]{1,100}[ \t]*:|From |>From )")
+_FOLD = octets(rb"\r?\n[ \t]*|\r")
+_FIELD = octets(rb"(?m)^([!-9;-~]{1,100})[ \t]*:((?:[^\n]|\n[ \t])*)")
+_FIELD_LINE = octets(rb"^(?:[!-9;-~]{1,100}[ \t]*:|From |>From )")
 _ID = re2.compile(r"<[^\s<>]{1,250}>")
 _ADDR = re2.compile(r"[^\s<>@\"'(),;:]{1,64}@[^\s<>@\"'(),;:]{1,255}")
 
@@ -32,9 +33,12 @@ Field = tuple[str, bytes]
 def split_head(raw: bytes) -> tuple[bytes, bytes]:
     """The header block and the body: parted by the first empty line, whatever the line ends.
 
-    Where that line is missing, the body begins with what is no field after the last field, so that no word is lost.
+    Where that line is missing, the body begins with what is no field after the last field, so that no word is lost; a
+    mail that begins with text has no header.
     """
     raw = raw.lstrip(b"\r\n")
+    if not any(_FIELD_LINE.match(line[:200]) for line in raw[:MAX_STRUCTURED].splitlines()[:20]):
+        return b"", raw
     ends = [(at, len(mark)) for mark in (b"\n\n", b"\n\r\n", b"\r\r") if (at := raw.find(mark)) >= 0]
     at, width = min(ends) if ends else (len(raw), 0)
     last = raw.rfind(b"\n", 0, at) + 1

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 
-import re2
-
+from inboxbot.letter.octets import octets
 from inboxbot.letter.header import fields, first, message_ids, split_head
 
 __all__ = ["envelope_digest", "envelope_of", "filing_message_id", "letter_key", "message_ids"]
 
-_ID = re2.compile(rb"<[^\s<>]{1,250}>")
+_ID = octets(rb"<[^\s<>]{1,250}>")
 _HEAD_LIMIT = 256 << 10
 _SEPARATOR = b"\x00"
 

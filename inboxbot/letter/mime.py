@@ -13,23 +13,26 @@ import email
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from email.errors import InvalidBase64LengthDefect
 from email.message import Message
 from functools import cache
 from typing import Any
 
 import re2
 
-from inboxbot.letter.bounds import bounded
+from inboxbot.letter.bounds import MAX_FIELD, bounded
 from inboxbot.letter.charset import decode
 from inboxbot.letter.header import split_head, words
+from inboxbot.letter.octets import octets
 from inboxbot.letter.text import one_line
 from inboxbot.records import Address
 
 RAW_TEXT = 64 << 10
-_KEPT = re2.compile(
+_KEPT = octets(
     rb"(?im)^(?:from|to|cc|reply-to|subject|date|message-id|mime-version|content-[a-z-]+)[ \t]*:(?:[^\n]|\n[ \t])*(?:\n|\z)"
 )
-_USED_BOUNDARY = re2.compile(rb'(?im)^--([^\r\n"]{1,200}?)[ \t]*\r?\ncontent-[a-z-]+[ \t]*:')
+_USED_BOUNDARY = octets(rb'(?im)^--([^\r\n"]{1,200}?)[ \t]*\r?\ncontent-[a-z-]+[ \t]*:')
+_BASE64 = octets(rb"^(?:[A-Za-z0-9+/]{4})+")
 _MAX_HEALED = 3
 _TOKEN = re2.compile(r"^[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,90}$")
 _SKIPPED = ("DateHeaderDefect", "AddressHeaderDefect", "CharsetDecodeDefect")  # told in our own words elsewhere
@@ -160,9 +163,16 @@ def _raw_of(message: Message, inner: list[Message]) -> bytes:
 def _bytes_of(message: Message) -> bytes:
     payload = message.get_payload(decode=True)
     if isinstance(payload, bytes):
-        return payload
+        cut = any(isinstance(defect, InvalidBase64LengthDefect) for defect in message.defects)
+        return _as_far_as_it_goes(payload) if cut else payload
     text = message.get_payload()
     return text.encode("utf-8", "surrogateescape") if isinstance(text, str) else b""
+
+
+def _as_far_as_it_goes(payload: bytes) -> bytes:
+    """Base64 whose last group is cut, decoded up to there; the standard library gives it back as it came."""
+    groups = _BASE64.match(b"".join(payload.split()))
+    return base64.b64decode(groups.group()) if groups else payload
 
 
 def _media_type(message: Message) -> str:
@@ -187,15 +197,23 @@ def _parameter(message: Message, name: str) -> str:
 def _file_name(message: Message) -> str:
     for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         try:
-            value = message.get_param(parameter, header=header)
+            value = _readable(message, header).get_param(parameter, header=header)
         except (ValueError, TypeError, LookupError, IndexError):
             continue
         if isinstance(value, tuple):
             charset, _, text = value
             value = decode(str(text).encode("latin-1", "replace"), charset or "utf-8")[0]
         if value:
-            return words(_octets(str(value)), 400)
+            return words(str(value), MAX_FIELD)
     return ""
+
+
+def _readable(message: Message, header: str) -> Message:
+    """The field alone, its 8-bit bytes read as what they are; compat32 gives them out as question marks."""
+    raw = next((value for name, value in message.raw_items() if name.lower() == header), "")
+    alone = Message()
+    alone[header] = _octets(str(raw))
+    return alone
 
 
 def _octets(text: str) -> str:

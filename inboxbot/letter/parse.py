@@ -182,7 +182,8 @@ def _with_messages(letter: Letter, contents: Contents, ocr: Ocr | None, level: i
     if says and may_be_forward and forwards and letter.forwarded is None:
         letter = _forwarding(letter, inner.pop(0)[1])
     beside = tuple(_as_attachment(part, mail, number) for number, (part, mail) in enumerate(inner, 1))
-    return replace(letter, attachments=letter.attachments + beside)
+    lost = tuple(f"{each.name}: {each.unread}" for each in beside if each.unread)
+    return replace(letter, attachments=letter.attachments + beside, unread=letter.unread + lost)
 
 
 def _forwarding(outer: Letter, inner: Letter) -> Letter:
@@ -203,9 +204,9 @@ def _forwarding(outer: Letter, inner: Letter) -> Letter:
 
 def _as_attachment(part: Part, mail: Letter, number: int) -> Attachment:
     text = "\n\n".join(filter(None, (mail.head.subject, mail.body)))[:MAX_TEXT]
-    return Attachment(
-        _eml(part, number), part.media_type, len(part.payload), hashlib.sha256(part.payload).hexdigest(), text
-    )
+    digest = hashlib.sha256(part.payload).hexdigest()
+    unread = "; ".join(mail.unread) or None
+    return Attachment(_eml(part, number), part.media_type, len(part.payload), digest, text, unread)
 
 
 def _eml(part: Part, number: int) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import re2
 
+from inboxbot.letter.octets import octets
 from inboxbot.letter.bounds import MAX_HEAD
 from inboxbot.letter.header import Field, fields, plain, split_head, values
 
@@ -19,13 +20,13 @@ MAX_CHAIN = 10
 MIN_BITS = 1024
 
 _ONCE = ("from", "subject", "date", "reply-to", "content-type", "content-transfer-encoding")  # RFC 5322 §3.6
-_LINE = re2.compile(rb"^(?:[!-9;-~]{1,100}:|[ \t]|\r?$)")
-_BARE_RETURN = re2.compile(rb"\r(?:[^\n]|\z)")
-_BLANKS = re2.compile(rb"[ \t]{32,}")
+_LINE = octets(rb"^(?:[!-9;-~]{1,100}:|[ \t]|\r?$)")
+_BARE_RETURN = octets(rb"\r(?:[^\n]|\z)")
+_BLANKS = octets(rb"[ \t]{32,}")
 _MOST_BLANKS = 50_000_000  # steps: dkimpy takes the square of a run of blanks
 _TAG = re2.compile(r"^\s*([a-zA-Z][a-zA-Z0-9_]*)\s*=")
 _NAME = re2.compile(r"^[a-z0-9_](?:[a-z0-9._-]{0,250}[a-z0-9])?$")
-_TESTING = re2.compile(rb"(?:^|;)\s*t\s*=[^;]*\by\b")
+_TESTING = octets(rb"(?:^|;)\s*t\s*=[^;]*\by\b")
 _ALGORITHMS = ("rsa-sha256", "ed25519-sha256")  # RFC 8301: not rsa-sha1
 
 
