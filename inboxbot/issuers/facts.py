@@ -7,12 +7,13 @@ it quotes, sums and deadlines never (docs/contract.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import re2
 
+from inboxbot.issuers.addresses import find_addresses
 from inboxbot.issuers.kinds.choice import read_choice
 from inboxbot.issuers.kinds.deadline import find_deadline
 from inboxbot.issuers.kinds.ip import read_ip
@@ -20,12 +21,17 @@ from inboxbot.issuers.kinds.moment import read_date, read_moment
 from inboxbot.issuers.kinds.money import find_sums
 from inboxbot.issuers.kinds.reference import read_reference, same_reference
 from inboxbot.issuers.kinds.text import read_text, same_party
-from inboxbot.issuers.kinds.url import Address, addresses_in, belongs, registrable, resolved
+from inboxbot.issuers.kinds.url import belongs
 from inboxbot.issuers.places import OWN, TIERS, View, plain, views_of
 from inboxbot.issuers.room import Room
 from inboxbot.issuers.rules import FACTS, NO_STAGE, Pattern, Rule
 from inboxbot.records import Brief, Facts, Letter, Passage
 
+PARTIES = ("rights_holder", "author")
+_GREETING = re2.compile(
+    r"(?m)^\W*(?:dear|hello|hi|good (?:day|morning|afternoon)|chers?|cheres?|madame|monsieur|messieurs|mesdames|bonjour|sehr geehrte\w*|liebe\w*|guten tag"
+    r"|hallo|gentile|spett|estimad\w+|hola|geachte|beste)\b.*$"
+)
 Views = Mapping[str, tuple[View, ...]]
 
 # How the text of a value becomes the value, and when two values are one.
@@ -41,7 +47,6 @@ _SAME: Mapping[str, Callable[[Any, Any], bool]] = {"text": same_party, "referenc
 _COUNTRIES = frozenset("fr de at ch be nl lu it es uk ie pl".split())  # endings of hosts that tell where a firm sits
 _BY_LANGUAGE = {"fr": "FR", "de": "DE", "it": "IT", "es": "ES", "nl": "NL"}
 _RE = re2.compile(r"(?i)^\s*(?:re|aw|r|rif|antw|réf|rép|sv|ynt)\s?(?:\[\d+\])?\s?:")
-_PATH = re2.compile(r"(?i)(?:^|[\s(\"«:>])(/?(?:[\w.%~-]+/){1,12}[\w.%~-]+\.(?:jpe?g|png|webp|gif|avif|tiff?))\b")
 
 
 def find_facts(letter: Letter, room: Room | None, brief: Brief) -> Facts:
@@ -54,9 +59,12 @@ def find_facts(letter: Letter, room: Room | None, brief: Brief) -> Facts:
     found.evidence["stage"] = passage
     for rule in (room.rules[fact] for fact in FACTS if fact in room.rules):
         if (rule.kind in _READ or rule.kind == "choice") and (not rule.at or stage in rule.at):
-            _find_value(rule, room, views, found)
+            _find_value(rule, rule.patterns, room, views, found)
     _tell_apart(room, views, found)
-    _find_addresses(letter, room, views, found)
+    for fact, told in find_addresses(letter, room, views, found.values.get("case_number")).items():
+        if told:
+            urls = tuple(url for url, _ in told)
+            found.take(fact, urls[0] if fact == "portal_url" else urls, told[0][1])
     _find_sums(letter, room, found)
     _find_deadline(letter, room, brief, found)
     evidence = {name: passage for name, passage in found.evidence.items() if passage is not None}
@@ -89,14 +97,19 @@ class _Findings:
 # --- one value --------------------------------------------------------------------------------------------------------
 
 
-def _find_value(rule: Rule, room: Room, views: Views, found: _Findings) -> None:
+def _find_value(rule: Rule, patterns: Sequence[Pattern], room: Room, views: Views, found: _Findings) -> None:
     """The value of the first pattern that gives one, the letter's own words before its links and its history."""
     for tier in TIERS:
-        for number, pattern in enumerate(rule.patterns):
+        for number, pattern in enumerate(patterns):
             if values := _values(pattern, rule, room, views, tier, found):
                 if rule.kind == "text":  # what else the letter calls the same party
-                    rest = rule.patterns[number + 1 :]
-                    values += [each for other in rest for each in _values(other, rule, room, views, tier, found) if same_party(values[0][0], each[0])]
+                    rest = patterns[number + 1 :]
+                    values += [
+                        each
+                        for other in rest
+                        for each in _values(other, rule, room, views, tier, found)
+                        if same_party(values[0][0], each[0])
+                    ]
                 _decide(rule, values, found)
                 return
 
@@ -116,13 +129,14 @@ def _read(rule: Rule, room: Room, span: str) -> Any:
     if rule.kind == "choice":
         return read_choice(span, rule.choices)
     value = _READ[rule.kind](span)
-    is_party = rule.fact in ("rights_holder", "author")
-    return None if is_party and value and any(name.search(value) for name in room.brands) else value
+    return None if rule.fact in PARTIES and value and any(name.search(value) for name in room.brands) else value
 
 
 def _fits(rule: Rule, value: Any, found: _Findings) -> bool:
     """Whether a day can be the one that is meant: facts are older than the letter that tells them."""
     head = found.letter.forwarded or found.letter.head
+    if rule.fact in PARTIES:
+        return not _is_spoken_to(value, found.letter)
     if rule.fact == "facts_at":
         return value.date() not in (found.letter.own_date, _day(head.sent_at))
     if rule.before:
@@ -130,6 +144,17 @@ def _fits(rule: Rule, value: Any, found: _Findings) -> bool:
         days = (later and later.date(), found.letter.own_date, _day(head.sent_at))
         return value < min((day for day in days if day), default=date.max)
     return True
+
+
+def _is_spoken_to(name: str, letter: Letter) -> bool:
+    """Whether a name is that of the writer or of whom he greets: neither is the party."""
+    head = letter.forwarded or letter.head
+    people = [*head.recipients, *([head.sender] if head.sender else [])]
+    if any(each.name and same_party(name, each.name) for each in people):
+        return True
+    words = [word for word in plain(name).lower().replace("-", " ").split() if len(word) > 2]
+    greeting = _GREETING.search(plain(letter.body[:3000]).lower())
+    return bool(words and greeting) and all(word in greeting.group() for word in words)
 
 
 def _decide(rule: Rule, values: list[tuple[Any, Passage]], found: _Findings) -> None:
@@ -147,95 +172,17 @@ def _decide(rule: Rule, values: list[tuple[Any, Passage]], found: _Findings) -> 
 
 def _tell_apart(room: Room, views: Views, found: _Findings) -> None:
     """The author is told where named apart from the party that claims; often they are one."""
+    rule = room.rules.get("rights_holder")
+    if rule is None:
+        return
     author, party = found.values.get("author"), found.values.get("rights_holder")
-    if author and party and same_party(author, party):
-        if len(author.split()) > len(party.split()):
+    is_party = bool(author and not party) and _says(views, rule.is_author)
+    if author and (is_party or (party and same_party(author, party))):
+        if is_party or len(author) > len(party or ""):
             found.take("rights_holder", author, found.evidence["author"])
         found.drop("author")
-    elif author and not party and "rights_holder" in room.rules and _says(views, room.rules["rights_holder"].is_author):
-        found.take("rights_holder", author, found.evidence["author"])
-        found.drop("author")
-
-
-# --- addresses --------------------------------------------------------------------------------------------------------
-
-
-def _find_addresses(letter: Letter, room: Room, views: Views, found: _Findings) -> None:
-    rules = [room.rules[fact] for fact in ("portal_url", "image_urls", "page_urls") if fact in room.rules]
-    if not rules:
-        return
-    own = [view for place in OWN for view in views[place]]
-    taken = _sorted_out(addresses_in(own, letter.links), rules, letter, room)
-    if not taken.get("page_urls") and not taken.get("image_urls"):
-        taken = {**_sorted_out(addresses_in(views["history"]), rules, letter, room), **taken}
-    if portals := taken.get("portal_url"):
-        found.take("portal_url", portals[0].url, _passage(portals[0], room, "portal_url"))
-    pages = _pages(taken.get("page_urls", []))
-    images = taken.get("image_urls", [])
-    if pages:
-        found.take("page_urls", tuple(page.url for page in pages), _passage(pages[0], room, "page_urls"))
-    if images:
-        found.take("image_urls", tuple(image.url for image in images), _passage(images[0], room, "image_urls"))
-    elif len(pages) == 1 and "image_urls" in room.rules:
-        _find_paths(room.rules["image_urls"], pages[0].url, views, found)
-
-
-def _sorted_out(
-    addresses: tuple[Address, ...], rules: list[Rule], letter: Letter, room: Room
-) -> dict[str, list[Address]]:
-    """Each address under the first fact whose rule takes it."""
-    taken: dict[str, list[Address]] = {}
-    for address in addresses:
-        rule = next((rule for rule in rules if _takes(rule, address, _site(address.host, letter, room))), None)
-        if rule is not None:
-            taken.setdefault(rule.fact, []).append(address)
-    return taken
-
-
-def _site(host: str, letter: Letter, room: Room) -> str:
-    """Whose site an address is on: the issuer's, the sender's or anybody else's."""
-    if belongs(host, room.trust.domains):
-        return "issuer"
-    if any(registrable(host) == registrable(each.domain) for each in letter.head.recipients if each.domain):
-        return "others"
-    writers = [letter.forwarded.sender] if letter.forwarded else [*letter.senders, *letter.reply_to]
-    if any(each and each.domain and registrable(host) == registrable(each.domain) for each in writers):
-        return "sender"
-    return "others"
-
-
-def _takes(rule: Rule, address: Address, site: str) -> bool:
-    if site not in rule.of or any(pattern.search(address.url) for pattern in rule.never):
-        return False
-    if rule.unless is not None and rule.unless.search(address.beside):
-        return False
-    if not rule.patterns and not rule.near:
-        return True
-    return any(pattern.regex.search(address.url) for pattern in rule.patterns) or any(
-        pattern.search(address.beside) for pattern in rule.near
-    )
-
-
-def _pages(pages: list[Address]) -> list[Address]:
-    """A site that is named beside one of its pages is only where the page is, unless it stands for itself."""
-    hosts = {page.host.removeprefix("www.") for page in pages if not page.is_home}
-    return [page for page in pages if not page.is_home or page.alone or page.host.removeprefix("www.") not in hosts]
-
-
-def _find_paths(rule: Rule, page: str, views: Views, found: _Findings) -> None:
-    """Images that are named by their path on the page."""
-    for view in (view for place in OWN for view in views[place]):
-        for match in _PATH.finditer(view.text):
-            url = resolved(match.group(1), page)
-            if any(pattern.regex.search(url) for pattern in rule.patterns):
-                passage = Passage(
-                    view.quote(match.start(1), match.end(1)), view.source, f"{rule.fact}: a path on the page"
-                )
-                found.take(rule.fact, (*found.values.get(rule.fact, ()), url), passage)
-
-
-def _passage(address: Address, room: Room, fact: str) -> Passage:
-    return Passage(address.quote, address.source, f"{room.name}.{fact}")
+    elif not party:
+        _find_value(rule, rule.last, room, views, found)
 
 
 # --- sums, deadlines, stages ------------------------------------------------------------------------------------------
@@ -246,9 +193,6 @@ def _find_sums(letter: Letter, room: Room, found: _Findings) -> None:
     if rule is None:
         return
     sums = find_sums(letter.pieces(), letter.language, rule.cues or {})
-    if not rule.asked:
-        found.values["amounts"] = tuple(dict.fromkeys(replace(amount, kind="other") for amount in sums.amounts))
-        return
     found.values["amounts"] = sums.amounts
     found.doubts.extend(sums.doubts)
     if sums.amount is not None:
@@ -258,7 +202,7 @@ def _find_sums(letter: Letter, room: Room, found: _Findings) -> None:
 
 def _find_deadline(letter: Letter, room: Room, brief: Brief, found: _Findings) -> None:
     rule = room.rules.get("deadline")
-    if rule is None or (rule.at and found.stage not in rule.at):
+    if rule is None or (rule.at and found.stage not in rule.at and "amount" not in found.values):
         return
     sent = (letter.forwarded or letter.head).sent_at or letter.head.sent_at or brief.arrived_at
     deadline = find_deadline(
@@ -293,7 +237,11 @@ def _stage(views: Views, letter: Letter, room: Room) -> tuple[str | None, Passag
     sender = (letter.forwarded or letter.head).sender
     writer = "issuer" if sender and belongs(sender.domain, room.trust.domains) else "others"
     for step in room.steps:
-        if (step.sender and step.sender != writer) or (step.answers and not _answers(letter)) or _says(views, step.without):
+        if (
+            (step.sender and step.sender != writer)
+            or (step.answers and not _answers(letter))
+            or _says(views, step.without)
+        ):
             continue
         stage = None if step.stage == NO_STAGE else step.stage
         if not step.patterns:

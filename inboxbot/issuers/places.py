@@ -90,7 +90,7 @@ def _joined(flat: str, piece: Piece) -> str:
     for each in piece.sentences:
         parts.append(flat[last : each.start])
         last = each.start
-        while 0 <= (end := flat.find("\n", last, each.end)):
+        while (end := flat.find("\n", last, each.end)) >= 0:
             following = flat[end + 1 : end + 100]
             goes_on = end - flat.rfind("\n", 0, end) > _WRAPPED and not _LABEL.match(following)
             parts += (flat[last:end], " " if goes_on else "\n")

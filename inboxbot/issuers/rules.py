@@ -83,17 +83,18 @@ class Rule:
     fact: str
     kind: str
     patterns: tuple[Pattern, ...] = ()
+    last: tuple[Pattern, ...] = ()  # asked after all others, those of the family too
     first: bool = False
     at: frozenset[str] = frozenset()  # stages whose letters carry the fact; empty: all
     before: str = ""  # another fact that this day comes before
     cues: Mapping[str, tuple[str, ...]] | None = None  # money: words that tell what a sum is
-    asked: bool = True  # money: False where this issuer asks for none and whatever is printed is only told
     country: str = ""  # deadline: whose holidays
     of: frozenset[str] = frozenset()  # url: whose site
     near: tuple[Any, ...] = ()  # url: words beside the address
+    sites: tuple[Any, ...] = ()  # url: how a site is named by its host alone, the group
     unless: Any = None  # url: words beside it that speak against it
-    never: tuple[Any, ...] = ()  # what is never meant, in whatever place
     is_author: tuple[Any, ...] = ()  # text: sentences by which the author is this party
+    never: tuple[Any, ...] = ()  # what is never meant, in whatever place
     choices: tuple[tuple[str, Any], ...] = ()
 
 
@@ -202,12 +203,12 @@ def _spaced(text: str) -> str:
 
 # What a fact's kind may be told besides its patterns.
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "money": ("cues", "asked"),
+    "money": ("cues",),
     "deadline": ("country", "at"),
-    "url": ("of", "near", "unless", "never", "patterns"),
-    "choice": ("choices", "several", "look_in", "unless", "never", "patterns", "at", "before"),
+    "url": ("of", "near", "sites", "unless", "never", "patterns"),
+    "choice": ("choices", "last", "several", "look_in", "unless", "never", "patterns", "at", "before"),
 }
-_USUAL = ("is_author", "patterns", "look_in", "unless", "never", "several", "shape", "at", "before")
+_USUAL = ("last", "is_author", "patterns", "look_in", "unless", "never", "several", "shape", "at", "before")
 
 
 def read_rules(form: Form, compiler: Compiler, room: str) -> dict[str, Rule]:
@@ -230,7 +231,6 @@ def _rule(form: Form, compiler: Compiler, room: str, fact: str) -> Rule:
         cues = form.table("cues")
         rule = replace(
             rule,
-            asked=form.flag("asked", default=True),
             cues={sort: _cues(cues, compiler, sort) for sort in cues.names() if cues.known(sort, sort, SUMS)},
         )
     if "country" in options:
@@ -240,6 +240,7 @@ def _rule(form: Form, compiler: Compiler, room: str, fact: str) -> Rule:
             rule,
             of=frozenset(form.choices("of", SITES)),
             near=compiler.patterns(form, "near"),
+            sites=compiler.patterns(form, "sites", 1),
             unless=_unless(form, compiler),
             never=compiler.patterns(form, "never"),
             patterns=tuple(
@@ -247,7 +248,8 @@ def _rule(form: Form, compiler: Compiler, room: str, fact: str) -> Rule:
             ),
         )
     elif "patterns" in options:
-        rule = replace(rule, patterns=_finders(form, compiler, f"{room}.{fact}"))
+        patterns, last = (_finders(form, compiler, f"{room}.{fact}", key) for key in ("patterns", "last"))
+        rule = replace(rule, patterns=patterns, last=last)
         rule = replace(
             rule,
             first=form.choice("several", ("first", "none"), "none") == "first",
@@ -278,18 +280,18 @@ def _unless(form: Form, compiler: Compiler) -> Any:
     return compiler.pattern(form, "unless", form.text("unless"), 0) if form.has("unless") else None
 
 
-def _finders(form: Form, compiler: Compiler, name: str) -> tuple[Pattern, ...]:
+def _finders(form: Form, compiler: Compiler, name: str, key: str) -> tuple[Pattern, ...]:
     """The patterns of one fact, in order; each is a text, or a table with its own `look_in`, `unless` and `never`."""
     shape = compiler.filled(form, "shape", form.text("shape", _SHAPE))
     usual = Pattern(name, None, _places(form, ()), _unless(form, compiler), compiler.patterns(form, "never"))
     local = Compiler({**compiler.words, "value": f"({shape})"})
     found: list[Pattern] = []
-    for number, item in enumerate(form.items("patterns"), 1):
-        each = form.over({"find": item} if isinstance(item, str) else item, f"patterns[{number}]")
+    for number, item in enumerate(form.items(key), 1):
+        each = form.over({"find": item} if isinstance(item, str) else item, f"{key}[{number}]")
         regex = local.pattern(each, "find", each.text("find"), 1)
         pattern = replace(
             usual,
-            name=f"{name}.{number}",
+            name=f"{name}.{number}" if key == "patterns" else f"{name}.{key}.{number}",
             regex=regex,
             places=_places(each, usual.places),
             unless=_unless(each, local) or usual.unless,

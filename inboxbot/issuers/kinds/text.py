@@ -15,10 +15,11 @@ _LEADING = re2.compile(
     r"la\s+(?:société|photographe|maison|marque)|le\s+(?:photographe|studio|collectif|groupe)|the\s+(?:photographer|(?:photo |picture |image |press )*agency|company|artist|estate of)|"
     r"d(?:ie|er|en|em|as|es)\s+(?:(?:bild|foto|presse|nachrichten)?agentur|fotograf(?:en|in)?|firma|künstlers?|künstlerin|verlag)|"
     r"l['’]\s?agenzia(?:\s+fotografica)?|il\s+fotografo|la\s+fotografa|l[ao]s?\s+agencia(?:\s+fotográfica)?|el\s+fotógrafo|la\s+fotógrafa|het\s+(?:foto)?(?:bureau|agentschap)|de\s+(?:fotograaf|fotografe)|"
-    r"photographe|photographer|fotograf(?:in|en)?|fotograaf|fotografo|fotógrafo|fotografa|fotógrafa|our (?:client|customer|member)|notre (?:cliente?|membre))\s+"
+    r"photographe|photographer|fotograf(?:in|en)?|fotograaf|fotografo|fotógrafo|fotografa|fotógrafa|our (?:client|customer|member)|notre (?:cliente?|membre)|"
+    r"(?:le |la |der |die )?(?:conseil|avocate?|anw[aä]lt(?:in)?|counsel)\s+(?:de|d['’]|du|von|of|for)|pour|entre|zwischen|between)\s+"
 )
 _TRAILING = re2.compile(
-    r"(?i)\s*(?:,|\(|\s[-–—]\s)\s*(?:photographe|photographer|fotograf|auteur|author|artiste|artist|agence|agency|née|domicili|demeurant|ci-après|hereinafter|im folgenden|nachfolgend|représenté|represented|vertreten|membre|member|mitglied|résid|établi|dont |qui |who |which |whose |der |die |das |affilié|basé|based|spécialisé|titulaire|adhérent).*$"
+    r"(?i)\s*(?:,|\(|\s[-–—]\s)\s*(?:photographe|photographer|fotograf|auteur|author|artiste|artist|agence|agency|née|domicili|demeurant|ci-après|hereinafter|im folgenden|nachfolgend|représenté|represented|vertreten|membre|member|mitglied|résid|établi|dont |qui |who |which |whose |der |die |das |affilié|fotógraf|fotograaf|fotografo|basé|based|spécialisé|titulaire|adhérent).*$"
 )
 _EMPTY = frozenset(
     "the a an le la les un une der die das ein eine el il lo de het our your notre votre nos vos unser ihr unknown inconnu unbekannt n/a na photographe photographer fotograf"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
@@ -32,15 +32,19 @@ _REWRITTEN = {  # what mail filters make of an address, and where they keep it
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address as printed, or as in the href; `beside` are the words before it, `alone` that nothing else is on its line."""
+    """An address as printed, or as in the href; `beside` are the words before it, `leads` that its line begins with it."""
 
     url: str
     host: str
     beside: str
     source: str
     quote: str
-    alone: bool
-    shown: bool
+    leads: bool = False
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether only a host is written."""
+        return self.url.casefold() == self.host
 
     @property
     def is_home(self) -> bool:
@@ -50,24 +54,34 @@ class Address:
 
     @property
     def key(self) -> str:
-        """The same for two writings of one address."""
-        bare = self.url.partition("://")[2] if "://" in self.url else self.url
-        return bare.removeprefix("www.").rstrip("/").casefold()
+        return key_of(self.url)
 
 
-def addresses_in(views: Sequence[View], links: Sequence[Link] = ()) -> tuple[Address, ...]:
-    """The addresses of these places in the order a person meets them, each once: printed ones, then those behind words."""
+def addresses_in(views: Sequence[View], links: Sequence[Link] = (), sites: Collection[str] = ()) -> tuple[Address, ...]:
+    """The addresses of these places in the order a person meets them, each once: printed ones, then those behind words.
+
+    A bare host counts as an address on these `sites` alone: elsewhere it names a firm or a programme.
+    """
     found: dict[str, Address] = {}
     for view in views:
-        for address in _printed(view):
+        for address in _printed(view, sites):
             found.setdefault(address.key, address)
     for link in links:
         address = _linked(link, views)
-        if address is not None:
-            twin = found.get(address.key)
-            if twin is None or "://" not in twin.url:  # the href is the fuller writing
-                found[address.key] = address if twin is None else _with_url(twin, address.url)
+        if address is None:
+            continue
+        twin = next((found[key] for key in (address.key, key_of(link.text)) if key in found), None)
+        if twin is None:
+            found[address.key] = address
+        elif "://" not in twin.url or twin.key != address.key:  # the href is the fuller writing
+            found[twin.key] = replace(twin, url=address.url, host=address.host)
     return tuple(found.values())[:MOST]
+
+
+def key_of(url: str) -> str:
+    """The same for two writings of one address."""
+    bare = url.partition("://")[2] if "://" in url else url
+    return bare.strip().removeprefix("www.").rstrip("/").casefold()
 
 
 def registrable(host: str) -> str:
@@ -103,30 +117,27 @@ def _parts(url: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
         return None
 
 
-def _printed(view: View) -> Iterator[Address]:
+def _printed(view: View, sites: Collection[str]) -> Iterator[Address]:
     text = view.text
-    for number, match in enumerate(_PRINTED.finditer(text)):
-        if number == MOST:
-            return
-        start = match.start()
-        if start and text[start - 1] in "@/.-_":  # the domain of a mail address, or the tail of a path
-            continue
-        url = _ended(match.group())
+    found = {match.start(): match.group() for match in _PRINTED.finditer(text)}
+    if sites:
+        hosts = "|".join(re2.escape(site) for site in sites)
+        bare = re2.compile(rf"(?i)\b(?:[a-z0-9-]+\.)*(?:{hosts})\b").finditer(text)
+        found = {match.start(): match.group() for match in bare} | found
+    for start in sorted(found)[:MOST]:
+        url = _unwrapped(_ended(found[start]))
         host = host_of(url)
-        if "." not in host:
+        if "." not in host or (start and text[start - 1] in "@/.-_:"):  # a mail address, or the tail of another
             continue
         left, _ = view.sentence(start)
-        line = text[text.rfind("\n", 0, start) + 1 : (text.find("\n", start) + 1 or len(text) + 1) - 1]
-        alone = not _WORD.search(line.replace(match.group(), ""))
-        before = _before(view, left, start)
+        begins = text[text.rfind("\n", 0, start) + 1 : start]
         yield Address(
-            _unwrapped(url),
-            host_of(_unwrapped(url)),
-            before,
+            url,
+            host,
+            _before(view, left, start),
             view.source,
             view.quote(start, start + len(url)),
-            alone,
-            True,
+            leads=not _WORD.search(begins),
         )
 
 
@@ -165,12 +176,8 @@ def _linked(link: Link, views: Sequence[View]) -> Address | None:
         if at >= 0:
             left, _ = view.sentence(at)
             beside = f"{_before(view, left, at)} {plain(link.text)}"
-            return Address(url, host, beside, link.source, view.quote(at, at + len(link.text)), False, False)
-    return Address(url, host, plain(link.text), link.source, link.text or url, False, False)
-
-
-def _with_url(address: Address, url: str) -> Address:
-    return Address(url, host_of(url), address.beside, address.source, address.quote, address.alone, address.shown)
+            return Address(url, host, beside, link.source, view.quote(at, at + len(link.text)))
+    return Address(url, host, plain(link.text), link.source, link.text or url)
 
 
 def _unwrapped(url: str) -> str:
