@@ -1,11 +1,13 @@
 """HTML to the text that a person would see: rows stay rows, hidden words are gone, links and cited blocks are marked.
 
 inscriptis with its strict profile keeps table rows and joins words split over spans, but returns nothing beyond about 255
-nested elements (libraries study §5): then, and when it fails, selectolax reads the bare text.
+nested elements (libraries study §5): then, and when it fails, selectolax reads the bare text. Its tree takes the square of the
+nesting: beyond some thousands of open elements the tags are only cut out.
 """
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any, NamedTuple
 
 import re2
@@ -32,6 +34,13 @@ _WHITE_GROUND = re2.compile(rf"(?i)^\s*(?:{_WHITE}|none|transparent|inherit|init
 _MEDIA = re2.compile(r"(?is)@[a-z-]+[^{;]{0,300}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _HIDING_CLASS = re2.compile(r"(?i)\.([a-z][\w-]{0,60})\s*\{[^{}]*display\s*:\s*none")
 _CITING_CLASS = ("gmail_quote", "yahoo_quoted", "cite")
+_TAG_START = re2.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_NEVER_DEEP = frozenset(  # void, or closed by the next of their kind (HTML §13.1.2.4)
+    "br img hr input meta link wbr col area base source track p li tr td th dt dd option".split()
+)
+_ANY_TAG = re2.compile(r"<[a-zA-Z/!?][^<>]*>?")
+_UNSHOWN = re2.compile(r"(?is)<(?:script|style|head|title)\b.*?</(?:script|style|head|title)\s*>|<!--.*?-->")
+_ABYSS = 5_000
 _TAIL_DIGIT = re2.compile(r"\d\s*$")
 
 
@@ -52,7 +61,7 @@ def shown(html: str) -> Shown:
     try:
         text, links = _by_inscriptis(html)
     except (ValueError, TypeError, AttributeError, IndexError, RecursionError, ArithmeticError, SyntaxError) as error:
-        text, links = _by_selectolax(html)
+        text, links = (_bare(html), []) if _is_abyss(html) else _by_selectolax(html)
         defect = defect or (
             None if isinstance(error, _TooDeepError) else f"the HTML is malformed ({type(error).__name__})"
         )
@@ -108,6 +117,22 @@ def _by_selectolax(html: str) -> tuple[str, list[tuple[str, str]]]:
         for a in tree.css("a[href]")[:MAX_LINKS]
     ]
     return tidy(tree.body.text(separator="\n") if tree.body else ""), links
+
+
+def _is_abyss(html: str) -> bool:
+    """Whether more elements stand open at once than any letter nests."""
+    depth = 0
+    for closing, name in _TAG_START.findall(html):
+        if name.lower() not in _NEVER_DEEP:
+            depth = max(depth - 1, 0) if closing else depth + 1
+        if depth > _ABYSS:
+            return True
+    return False
+
+
+def _bare(html: str) -> str:
+    """What stands between the tags."""
+    return tidy(unescape(str(_ANY_TAG.sub("\n", str(_UNSHOWN.sub("", html))))))
 
 
 def _prepare(tree: Any) -> list[tuple[str, str]]:
