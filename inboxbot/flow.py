@@ -7,22 +7,22 @@ the ledger: every filing exactly once, by write-ahead intent, a Message-ID deriv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from inboxbot.errors import LetterError, MailboxError, NoModelError, RefusedError
+from inboxbot.errors import LetterError, MailboxError, NoModelError, RefusedError, SetupError
 from inboxbot.issuers.answer import answer
 from inboxbot.issuers.facts import find_facts, find_stage
-from inboxbot.issuers.room import Room
+from inboxbot.issuers.room import Room, room_of
 from inboxbot.letter.identity import letter_key
 from inboxbot.letter.parse import read_letter
-from inboxbot.ports import Judge, Ledger, Mailbox, Ocr, Reader
-from inboxbot.records import Arrival, Brief, Entry, Filing, Reading, Stage, Standing, Step
+from inboxbot.ports import Desk, Judge, Ledger, Mailbox, Ocr
+from inboxbot.records import Arrival, Brief, Drift, Entry, Fence, Filing, Reading, Stage, Standing, Step
 from inboxbot.trust.weigh import weigh
 
 THREE_STRIKES = 3
-GRACE = timedelta(seconds=30)  # a server process that lost its client may still commit an APPEND (reliability study §1.3)
+GRACE = timedelta(seconds=30)  # a server that lost its client may still commit an APPEND (reliability study §1.3)
 
 
 # --- what does it say? ------------------------------------------------------------------------------------------------
@@ -32,7 +32,9 @@ def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]
     """Read one mail: what it is, what it says, whom to believe, and what one would answer. Pure."""
     letter = read_letter(raw, ocr)
     verdict = judge(letter)
-    room = rooms.get(brief.label or verdict.label)
+    if brief.explain:
+        verdict = replace(verdict, clues=judge.clues(letter, verdict.likely or verdict.label))
+    room = room_of(rooms, verdict, brief)
     facts = find_facts(letter, room, brief)
     stage = find_stage(letter, room)
     trust = weigh(letter, raw, room.trust if room else None, facts, stage, brief)
@@ -59,29 +61,13 @@ def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]
 # --- what is to be filed, exactly once? -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What handling a letter needs besides the mailbox and the ledger."""
-
-    reader: Reader
-    brief: Brief
-    write: Callable[[str, Reading], Sequence[Filing]]  # letter key, reading → the drafts and sheets to file, as bytes
-    now: Callable[[], datetime]
-    may_file: Callable[[Filing], bool] = lambda _: True  # the daily brake
-
-    @property
-    def by_hand(self) -> bool:
-        """Whether a person asked: their label or chosen reply reopens a letter that was closed."""
-        return self.brief.label is not None or self.brief.scenario is not None
-
-
 def handle(arrival: Arrival, raw: bytes, mailbox: Mailbox, ledger: Ledger, desk: Desk) -> Entry:
     """Take one letter as far as it will go now; safe to repeat after any interruption."""
     entry = ledger.open(letter_key(mailbox.account, raw), mailbox.account, arrival)
     if entry.stage is Stage.SEEN or desk.by_hand:
         try:
             entry = _decide(entry, arrival, raw, mailbox, ledger, desk)
-        except (MailboxError, NoModelError):  # not the letter's failure
+        except (MailboxError, NoModelError, SetupError):  # not the letter's failure
             ledger.refund(entry)
             raise
     return settle(entry, mailbox, ledger, desk)
@@ -89,14 +75,16 @@ def handle(arrival: Arrival, raw: bytes, mailbox: Mailbox, ledger: Ledger, desk:
 
 def _decide(entry: Entry, arrival: Arrival, raw: bytes, mailbox: Mailbox, ledger: Ledger, desk: Desk) -> Entry:
     """Understand the letter and commit, whole, what is to be filed; from then on it is never judged again."""
-    if entry.attempts > THREE_STRIKES:
-        return ledger.quarantine(entry, entry.last_error or "the program was stopped in the middle of it three times")
+    unread = entry.stage is Stage.SEEN
+    if unread and entry.attempts > THREE_STRIKES:
+        return ledger.quarantine(entry, entry.last_error or "the program failed in the middle of it three times")
     try:
-        reading = desk.reader.read(raw, desk.brief)
+        reading = desk.reader.read(raw, replace(desk.brief, arrived_at=arrival.arrived_at))
     except LetterError as error:
         entry = ledger.strike(entry, str(error))
-        return ledger.quarantine(entry, str(error)) if entry.attempts >= THREE_STRIKES else entry
-    if reading.reply and not desk.by_hand and ("\\Answered" in arrival.flags or mailbox.answered(reading.head.message_id)):
+        return ledger.quarantine(entry, str(error)) if unread and entry.attempts >= THREE_STRIKES else entry
+    answered = "\\Answered" in arrival.flags or (reading.reply and mailbox.answered(reading.head.message_id))
+    if reading.reply and answered and not desk.by_hand:
         reading = replace(reading, reply=None, silence="this letter has been answered already")
     filings = [
         replace(filing, step=Step.FILED, why="it was there already") if mailbox.holds(filing.message_id) else filing
@@ -106,9 +94,16 @@ def _decide(entry: Entry, arrival: Arrival, raw: bytes, mailbox: Mailbox, ledger
 
 
 def settle(entry: Entry, mailbox: Mailbox, ledger: Ledger, desk: Desk) -> Entry:
-    """File what the ledger says is still to be filed; each filing on its own, none twice."""
-    filings = tuple(_file(filing, mailbox, ledger, desk) for filing in entry.filings)
-    return replace(entry, filings=filings)
+    """File what is still to be filed, each filing on its own, none twice; RefusedError once all have been tried."""
+    filings, refusals = [], []
+    for filing in entry.filings:
+        try:
+            filings.append(_file(filing, mailbox, ledger, desk))
+        except RefusedError as error:
+            refusals.append(error)
+    if refusals:
+        raise refusals[0]
+    return replace(entry, filings=tuple(filings))
 
 
 def _file(filing: Filing, mailbox: Mailbox, ledger: Ledger, desk: Desk) -> Filing:
@@ -116,7 +111,9 @@ def _file(filing: Filing, mailbox: Mailbox, ledger: Ledger, desk: Desk) -> Filin
         filing = _recover(filing, mailbox, ledger, desk)
     if filing.step is not Step.PLANNED or not desk.may_file(filing):
         return filing
-    filing = ledger.intend(filing, mailbox.fence(filing.folder))
+    place = mailbox.drafts_folder() if filing.kind.startswith("draft:") else mailbox.sheets_folder()
+    folder = place or filing.folder  # as it is called now: the user may have renamed it since this was written
+    filing = ledger.intend(replace(filing, folder=folder), mailbox.fence(folder))
     try:
         mailbox.append(filing.folder, filing.raw, filing.flags)
     except RefusedError:  # a tagged NO: nothing was appended (RFC 3501 §6.3.11)
@@ -129,14 +126,25 @@ def _recover(filing: Filing, mailbox: Mailbox, ledger: Ledger, desk: Desk) -> Fi
     """An intent without an end: look first. What cannot be proved is never appended again, and told."""
     if filing.fence is None or filing.intended_at is None:
         return ledger.uncertain(filing, "the ledger holds an intent without its fence")
-    if desk.now() - filing.intended_at < GRACE:
+    if patience(filing, desk.now()):
         return filing
-    drift = mailbox.drift(filing.folder, filing.fence)
-    if drift.fence.uidvalidity == filing.fence.uidvalidity:
-        if filing.message_id in drift.present.values():
-            return ledger.filed(filing, "found in its folder after an interruption")
-        if drift.present.keys() >= set(range(filing.fence.uidnext, drift.fence.uidnext)):
-            return ledger.replan(filing)  # every mail since the fence is still there and none is ours
+    try:
+        drift = mailbox.drift(filing.folder, filing.fence)
+    except RefusedError:
+        drift = Drift(Fence(0, 0), {})  # the folder is gone, which proves nothing
+    if filing.message_id in drift.present.values():
+        return ledger.filed(filing, "found in its folder after an interruption")
+    count = drift.fence.uidnext - filing.fence.uidnext
+    if drift.fence.uidvalidity == filing.fence.uidvalidity and 0 <= count <= len(drift.present):
+        return ledger.replan(filing)  # every mail since the fence is still there and none is ours
     if mailbox.holds(filing.message_id):
         return ledger.filed(filing, "found in another folder: the user has moved or sent it")
-    return ledger.uncertain(filing, f"interrupted while filing, and {filing.folder} has changed since: look whether it is there")
+    return ledger.uncertain(
+        filing, "interrupted while filing, and its folder has changed since: look whether it is there"
+    )
+
+
+def patience(filing: Filing, now: datetime) -> timedelta:
+    """How long an interrupted filing is still left alone: a server may yet commit what it was sent."""
+    age = now - filing.intended_at if filing.step is Step.INTENT and filing.intended_at else GRACE
+    return GRACE - age if timedelta(0) <= age < GRACE else timedelta(0)

@@ -270,6 +270,7 @@ class Brief:
     ours: frozenset[str] = frozenset()  # the user's own addresses, lower-case
     label: str | None = None  # a human label: the judge is not asked
     scenario: str | None = None  # a reply that a person asked for
+    printed: bool = False  # it is only to be shown, not filed: a person may see any reply, even to a suspect letter
     language: str | None = None
     quote: bool = True
     explain: bool = False
@@ -280,10 +281,11 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A pattern (RE2) that a sentence of one room's genuine letters never matches, and why, by language, for a lay person.
+    """A pattern (RE2) that no sentence of one room's genuine letters matches, and why, by language, for a lay person.
 
-    A sentence that also matches `unless` is innocent. A hard sign decides alone. With `direct`, only letters that came
-    straight by mail count, not scans and forwards of a posted one.
+    It meets sentences in small letters without accents ("régler" as "regler"). A sentence that also matches `unless` is
+    innocent. A hard sign decides alone. With `direct`, only letters that came straight by mail count, not scans and
+    forwards of a posted one.
     """
 
     pattern: str

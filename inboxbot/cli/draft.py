@@ -28,7 +28,7 @@ def command(file: str, scenario: str | None, language: str | None, config_path: 
         raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise LetterError(f"{file}: cannot be read: {error.strerror}") from None
-    brief = Brief(identity=config.identity.record(), scenario=scenario, language=language)
+    brief = Brief(identity=config.identity.record(), scenario=scenario, language=language, printed=True)
     brief = replace(brief, ours=frozenset({brief.identity.address.lower()} - {""}))
     reader = build.reader(config)
     try:

@@ -19,7 +19,7 @@ from inboxbot.issuers.form import Form
 from inboxbot.issuers.rules import FACTS, NO_STAGE, Compiler, Rule, Step, read_rules, read_steps
 from inboxbot.issuers.templates import Templates, open_templates
 from inboxbot.issuers.wording import LANGUAGES
-from inboxbot.records import OTHER, UNSURE, Sign, TrustProfile
+from inboxbot.records import OTHER, UNSURE, Brief, Sign, TrustProfile, Verdict
 
 if TYPE_CHECKING:
     from inboxbot.issuers.examples import Weigh
@@ -88,6 +88,18 @@ def open_rooms(extra_dirs: Sequence[Path] = (), user_templates: Path | None = No
     return rooms
 
 
+def room_of(rooms: Mapping[str, Room], verdict: Verdict, brief: Brief) -> Room | None:
+    """The letter's room: by a person's label, else by the verdict.
+
+    A person who asks for a reply to what the judge left aside means the likeliest room that has such a reply.
+    """
+    if (room := rooms.get(brief.label or verdict.label)) or brief.label or not brief.scenario:
+        return room
+    wanted = brief.scenario.partition("+")[0]
+    able = [room for room in rooms.values() if wanted in room.scenarios(None)]
+    return max(able, key=lambda room: verdict.probabilities.get(room.name, 0.0), default=None)
+
+
 def check_room(folder: Path, weigh: Weigh | None = None) -> list[str]:
     """Everything wrong with a room's folder: profile, rules, replies, and examples that do not come out as they say.
 
@@ -117,7 +129,7 @@ def read_room(folder: Path, problems: list[str], user_templates: Path | None = N
         compiler.learn(each.table("words"))
     own = _read_part(form, compiler, name)
     common = _read_part(shared, compiler, family) if shared else Part()
-    left_out = form.choices("leaves_out", {step.stage for step in common.steps})
+    left_out = set(form.choices("leaves_out", common.stages))
     title = form.text("title")
     advice, wrong = open_advice(folder)
     problems += wrong
@@ -129,7 +141,7 @@ def read_room(folder: Path, problems: list[str], user_templates: Path | None = N
         trust=_read_trust(form.table("trust"), compiler, name, title),
         rules={fact: _merged(own.rules.get(fact), common.rules.get(fact)) for fact in {**common.rules, **own.rules}},
         steps=(*own.steps, *(step for step in common.steps if step.stage not in left_out)),
-        answers=own.answers or tuple(_without(answer, left_out) for answer in common.answers),
+        answers=own.answers or tuple(_without(answer, left_out - own.stages) for answer in common.answers),
         templates=open_templates(folder, user_templates),
         advice=advice,
     )
@@ -146,6 +158,10 @@ class Part:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     answers: tuple[Answer, ...] = ()
+
+    @property
+    def stages(self) -> frozenset[str]:
+        return frozenset(step.stage for step in self.steps)
 
 
 def _form(path: Path, problems: list[str]) -> Form | None:

@@ -1,7 +1,7 @@
 """Why no reply is drafted, in one sentence for the user; a missing fact is never a reason, it leaves a visible blank.
 
 A person's label stands above the judge and above marks in the header; the reply that a person asks for by name stands
-above what a stage would call for. Nothing stands above a suspect sender (design, decisions 3 and 5).
+above what a stage would call for. Nothing is ever filed above a suspect sender (design, decisions 3 and 5).
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _reason(
         return "automatic"
     if room is None:
         return UNSURE if brief.label is None and verdict.label == UNSURE else OTHER
-    if trust.verdict is Standing.SUSPECT:
+    if trust.verdict is Standing.SUSPECT and not (brief.printed and brief.scenario):
         return "suspect"
     if brief.scenario is not None or room.default_scenario(stage) is not None:
         return None

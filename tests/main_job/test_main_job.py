@@ -23,7 +23,7 @@ def test_a_real_letter_gets_a_sober_draft_in_its_thread(dovecot: Server, user: s
     assert flags == {"\\Draft", "\\Seen"}
     assert draft["In-Reply-To"] == "<20191230.AAAAAA@copytrack.com>"
     assert draft["References"].split() == ["<20191202.AAAAAA@copytrack.com>", "<20191230.AAAAAA@copytrack.com>"]
-    assert draft["Subject"] == "Re: Your use of images"
+    assert draft["Subject"] == "Re: Your use of images (AAAAAA)"
     assert draft["To"] == "case@copytrack.com"
     words = draft.get_content()
     own = words.partition("\n> ")[0]
