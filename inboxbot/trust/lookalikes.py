@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-from confusable_homoglyphs import confusables
 from rapidfuzz.distance import OSA
 
 from inboxbot.trust.hosts import RELAYS, belongs, readable, registrable
@@ -133,6 +132,8 @@ def _skeleton(text: str) -> str:
 def _latin(character: str) -> str:
     if character.isascii():
         return character
+    from confusable_homoglyphs import confusables  # noqa: PLC0415 - 18 MB of tables that hosts in ASCII need not
+
     found = confusables.is_confusable(character, greedy=True, preferred_aliases=[])
     for entry in found or ():
         for likeness in entry["homoglyphs"]:
