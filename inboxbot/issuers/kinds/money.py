@@ -20,7 +20,13 @@ _CELL = re2.compile(r" {2,}|\|")
 _MADE_OF = re2.compile(
     r"\(|:|\b(?:dont|soit|savoir|compos\w*|decompos\w*|davon|setzt sich|namely|of which|made up|compris\w+)\b"
 )
+_HEADING = 70  # characters of a line that heads what follows
 _ABOVE = 260  # characters above a sum in which its heading may stand
+_SENTENCES = 200  # of a piece that are read for the matter being over
+_IF = re2.compile(
+    r"\b(?:if|once|when|upon|provided|as soon as|after|until|unless|will|would|shall|si|des|apres|une fois|lorsque|sous reserve|jusqu'a|sera|seront|serait|"
+    r"wenn|falls|sobald|nach|sofern|wird|werden|damit|cuando|una vez|sera|si|quando|se|una volta|sara|als|zodra|indien|wordt)\b"
+)
 _TAX_RATES = (Decimal(20), Decimal(10), Decimal("5.5"), Decimal(19), Decimal(7), Decimal(21), Decimal(22))  # per cent
 _PARTS = 12  # sums that a total may be made of
 
@@ -58,6 +64,10 @@ def find_sums(
     extra: Extra = tuple((kind, tuple(phrases)) for kind, phrases in sorted((cues or {}).items()))
     read = [each for source, text in pieces for each in read_sums(read_piece(source, text), language, extra)]
     agreed = _agreed(read)
+    if _is_over(pieces, extra):
+        agreed = [
+            replace(each, role=replace(each.role, kind="other")) if each.role.kind != "net" else each for each in agreed
+        ]
     amounts = tuple(dict.fromkeys(Amount(*each.worth, each.role.kind) for each in agreed))
     return replace(_closing(agreed), amounts=amounts)
 
@@ -103,7 +113,7 @@ def _roles(piece: Piece, index: int, rows: Mapping[int, list[Sum]], extra: Extra
 def _listed_elsewhere(piece: Piece, index: int, rows: Mapping[int, object]) -> bool:
     """Whether the row stands in a list of what is going to be claimed in court."""
     head = index - 1
-    while head in rows and piece.sentences[head].block == piece.sentences[index].block:
+    while head in rows and index - head < _PARTS and piece.sentences[head].block == piece.sentences[index].block:
         head -= 1
     if (
         head < 0
@@ -149,9 +159,9 @@ def _label(piece: Piece, index: int, rows: Mapping[int, list[Sum]]) -> str:
     if not _bare(piece, index, rows):
         return ""
     first = last = index
-    while _bare(piece, first - 1, rows):
+    while index - first < _PARTS and _bare(piece, first - 1, rows):
         first -= 1
-    while _bare(piece, last + 1, rows):
+    while last - index < _PARTS and _bare(piece, last + 1, rows):
         last += 1
     above = index - 1 if first == last else index - (last - first + 1)
     if above < 0 or above in rows or any(n in rows for n in range(above, first)):
@@ -171,13 +181,16 @@ def _bare(piece: Piece, index: int, rows: Mapping[int, list[Sum]]) -> bool:
 
 
 def _with_heading(role: Role, piece: Piece, index: int, rows: Mapping[int, object], extra: Extra) -> Role:
-    """The role as the sentences above say it, up to the one before that has sums of its own."""
+    """The role as the lines above say it, up to the one before that has sums of its own; prose only where nothing else does."""
     left = _ABOVE
     for above in range(index - 1, -1, -1):
         sentence = piece.sentences[above]
-        left -= len(sentence.text)
+        text = sentence.text.strip()
+        left -= len(text)
         if above in rows or left < 0 or piece.sentences[index].block - sentence.block > 1:
             break
+        if role.surety > 0 and len(text) > _HEADING and not text.endswith(":"):
+            continue
         said = [cue for cue in cues_in(sentence.text, "money", extra) if cue.meaning in ("licence", "compensation")]
         if said:
             return replace(role, kind=said[-1].meaning, surety=max(role.surety, 1), words=said[-1].words)
@@ -185,24 +198,37 @@ def _with_heading(role: Role, piece: Piece, index: int, rows: Mapping[int, objec
 
 
 def _added_up(piece: Piece, read: list[Asked]) -> list[Asked]:
-    """The sums as their arithmetic shows them: totals, and what a total without tax is made of."""
+    """The sums as their arithmetic shows them: totals, what a total without tax is made of, and what tax makes of a sum."""
+    summed: set[int] = set()
     for place, each in enumerate(read):
         before, behind = read[max(place - _PARTS, 0) : place][::-1], read[place + 1 : place + 1 + _PARTS]
-        made_of = behind and _MADE_OF.search(piece.folded[each.printed.end : behind[0].printed.start])
+        count = _adds_up(each, before)
+        summed |= {place} if count else set()
         if each.role.kind == "net":
-            for part in range(place - _adds_up(each, before), place):
-                read[part] = replace(read[part], role=replace(read[part].role, kind="net", surety=3))
-        elif each.role.kind in ("compensation", "licence") and each.role.surety <= 2:
-            with_costs = each.role.gross and any(one.role.cost for one in behind) and _taxed(each, behind)
-            if _adds_up(each, before) or (made_of and _adds_up(each, behind)) or with_costs:
-                read[place] = replace(
-                    each, role=replace(each.role, kind="total", surety=3, words="the others add up to it")
-                )
+            for part in range(place - count, place):
+                read[part] = _being(read[part], "net")
+            continue
+        if each.role.kind not in ("compensation", "licence") or each.role.surety > 2:
+            continue
+        made_of = behind and _MADE_OF.search(piece.folded[each.printed.end : behind[0].printed.start])
+        untaxed = place > 0 and _taxed(each, [read[place - 1]])
+        if untaxed and each.role.gross and read[place - 1].quote == each.quote:
+            read[place - 1] = _being(read[place - 1], "net")
+        with_costs = each.role.gross and any(one.role.cost for one in behind) and _taxed(each, behind)
+        if count or (made_of and _adds_up(each, behind)) or with_costs or (untaxed and place - 1 in summed):
+            read[place] = _being(each, "total")
+        elif untaxed:
+            read[place] = replace(each, role=replace(each.role, gross=True))
     return read
 
 
+def _being(each: Asked, kind: str) -> Asked:
+    words = "the others add up to it" if kind == "total" else each.role.words
+    return replace(each, role=replace(each.role, kind=kind, surety=3, words=words))
+
+
 def _adds_up(whole: Asked, parts: Sequence[Asked]) -> int:
-    """How many of the first parts, two or more, make the whole; 0 where they do not."""
+    """How many of the first parts make the whole: two or more, or one that is counted; 0 where they do not."""
     summed = Decimal(0)
     for count, part in enumerate(parts, 1):
         if (
@@ -210,15 +236,17 @@ def _adds_up(whole: Asked, parts: Sequence[Asked]) -> int:
             or part.printed.currency != whole.printed.currency
         ):
             return 0
-        summed += part.printed.value
-        if summed == whole.printed.value and count > 1:
+        summed += part.printed.value * part.role.times
+        if summed == whole.printed.value and (count > 1 or part.role.times > 1):
             return count
     return 0
 
 
 def _taxed(whole: Asked, parts: Sequence[Asked]) -> bool:
-    """Whether the sums without tax among the parts make the whole with tax."""
-    net = sum(part.printed.value for part in parts if part.role.kind == "net" and not part.role.unit)
+    """Whether the sums without tax, or the one before, make the whole with tax."""
+    net = sum(
+        part.printed.value for part in parts if (part.role.kind == "net" or len(parts) == 1) and not part.role.unit
+    )
     return any(round(net * (100 + rate) / 100, 2) == whole.printed.value for rate in _TAX_RATES)
 
 
@@ -229,6 +257,18 @@ def _agreed(read: Iterable[Asked]) -> list[Asked]:
         if each.worth not in best or each.role.surety > best[each.worth].role.surety:
             best[each.worth] = each
     return list(best.values())
+
+
+def _is_over(pieces: Sequence[tuple[str, str]], extra: Extra) -> bool:
+    """Whether the letter says that the matter is paid or dropped, and orders nothing any more."""
+    over = False
+    for source, text in pieces:
+        for sentence in read_piece(source, text).sentences[:_SENTENCES]:
+            meanings = {cue.meaning for cue in cues_in(sentence.text, "money", extra)}
+            if "order" in meanings:
+                return False
+            over = over or ("over" in meanings and not _IF.search(sentence.text))
+    return over
 
 
 # --- which one closes the matter --------------------------------------------------------------------------------------

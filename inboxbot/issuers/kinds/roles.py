@@ -44,7 +44,7 @@ _FROM_TO = re2.compile(
     r"^\W*(?:(?:t\.?t\.?c|h\.?t)\W+)?(?:a|to|auf|naar|tot|al?|down to|bis auf|ahora)(?: \w+){0,2}\W*$"
 )
 _PLUS_TAX = re2.compile(
-    r"^\W*(?:(?:h\.?t\.?|netto|net)\W*)?(?:zzgl|zuzuglich|plus|\+|mas|piu).{0,25}(?:mwst|mehrwertsteuer|ust|umsatzsteuer|vat|t\.?v\.?a|iva|btw)\b.{0,12}$"
+    r"^\W*(?:(?:h\.?t\.?|netto|net)\W*)?(?:zzgl|zuzuglich|plus|\+|mas|piu).{0,25}(?:mwst|mehrwertsteuer|ust|umsatzsteuer|vat|t\.?v\.?a|iva|btw)\b\.?(?:[\s:(]|of|von|de|in hohe von|\d{1,2} ?%)*$"
 )
 _UNIT = re2.compile(
     r"^\W{0,3}(?:(?:h\.?t\.?|t\.?t\.?c\.?|euros?)\W{0,2} ?)?\(?(?:(?:par|pour chaque|per|pro|je|por|per ogni|pour une) "
@@ -55,7 +55,7 @@ _UNIT = re2.compile(
 _PASSIVE = re2.compile(
     r"^(?:reduced|reduci\w*|reduite?s?|ermasigt\w*|ridott\w*|minore\w*|verminderd|reduziert\w*)$"
 )  # for who is quick
-_TIMES = re2.compile(r"\d ?[x×*] ?$")
+_TIMES = re2.compile(r"(\d{1,3}) ?[x×*] ?$")
 _WITHIN = re2.compile(
     r"\b(?:dont|davon|of which|including|includes?|inclu\w*|compri\w*|compren\w*|einbegriffen|enthalten|inbegrepen)\b"
 )
@@ -73,6 +73,7 @@ class Role:
     words: str = ""
     gross: bool = False  # said to include tax
     unit: bool = False  # for one image of several
+    times: int = 1  # how often it is counted: "4 x 90 €"
     lowered: bool = False  # came down from a higher sum
     discount: bool = False  # for those who pay early
     grand: bool = False  # a total is named beside it
@@ -82,7 +83,7 @@ class Role:
 
 def roles_in(text: str, sums: Sequence[Sum], extra: Extra = ()) -> tuple[Role, ...]:
     """The role of each sum of one folded sentence; the places of the sums are those in `text`, left to right."""
-    cues = cues_in(text, "money", extra)
+    cues = _trimmed(cues_in(text, "money", extra), sums)
     onward = min(
         (cue.end for cue in cues if cue.place == "onward"), default=len(text)
     )  # from there on nothing is asked
@@ -92,14 +93,29 @@ def roles_in(text: str, sums: Sequence[Sum], extra: Extra = ()) -> tuple[Role, .
         high = _parting(text, each.end, sums[number + 1].start) if number + 1 < len(sums) else _stop(text, each.end)
         heard = tuple(_heard(text, cues, each, low, high))
         role = _judged(text, each, heard, text[low:high])
-        if each.of_range or each.start >= onward:
-            role = Role("other", 3, "range" if each.of_range else "onward")
+        ranged = each.of_range and not any(cue.meaning == "raised" for cue in cues)
+        if ranged or each.start >= onward:
+            role = Role("other", 3, "range" if ranged else "onward")
+        elif role.surety == 0 and roles and (opened := _bracket(text, sums[number - 1], low)) >= 0:
+            role = _judged(
+                text, each, tuple(_heard(text, cues, replace(each, start=opened), start, opened)), text[start:opened]
+            )
         elif role.surety == 0 and roles and roles[-1].kind == "other" and not role.lowered:
             again = _judged(text, each, tuple(_heard(text, cues, each, start, high)), text[start:high])
             role = again if again.kind == "fee" else replace(role, kind="other", words=roles[-1].words)
         roles.append(role)
         start, low = low, high
     return tuple(_moved(text, sums, roles, cues))
+
+
+def _trimmed(cues: Sequence[Cue], sums: Sequence[Sum]) -> tuple[Cue, ...]:
+    """The cues without the words of a sum that they run into, as those of a spelled-out one."""
+    starts = [each.start for each in sums]
+    trimmed: list[Cue] = []
+    for cue in cues:
+        into = next((start for start in starts if cue.start < start < cue.end), cue.end)
+        trimmed.append(replace(cue, end=into))
+    return tuple(trimmed)
 
 
 def _heard(text: str, cues: Sequence[Cue], each: Sum, low: int, high: int) -> Iterator[tuple[int, Cue]]:
@@ -126,13 +142,13 @@ def _judged(text: str, each: Sum, heard: Sequence[tuple[int, Cue]], around: str)
     tax = min(
         (nearest[meaning] for meaning in ("gross", "net") if meaning in nearest), key=lambda pair: pair[0], default=None
     )
+    times = _TIMES.search(text[max(each.start - 8, 0) : each.start])
     role = Role(
         "compensation",
         0,
         gross=tax is not None and tax[1].meaning == "gross",
-        unit=bool(
-            _UNIT.search(text[each.end : each.end + 60]) or _TIMES.search(text[max(each.start - 6, 0) : each.start])
-        ),
+        unit=bool(times or _UNIT.search(text[each.end : each.end + 60])),
+        times=int(times.group(1)) if times else 1,
         lowered="lowered" in nearest and not ("discount" in nearest and _PASSIVE.match(nearest["lowered"][1].words)),
         discount="discount" in nearest,
         grand="total" in nearest,
@@ -208,6 +224,13 @@ def _parting(text: str, end: int, start: int) -> int:
             return end + int(cuts[-1])
     mark = _TAX_MARK.match(between)
     return end + int(mark.end()) if mark else end
+
+
+def _bracket(text: str, inside: Sum, closed: int) -> int:
+    """Where the bracket opens that closes at `closed` and holds a sum; -1 where there is none."""
+    return (
+        text.rfind("(", max(inside.start - _REACH["fee"], 0), inside.start) if text[closed - 1 : closed] == ")" else -1
+    )
 
 
 def _stop(text: str, end: int) -> int:

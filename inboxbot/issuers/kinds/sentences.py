@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import re2
 
 MAX_TEXT = 200_000  # characters of one piece that are read
+MAX_SENTENCE = 1_500  # characters; a longer one is cut at a blank
 MAX_QUOTE = 300  # characters of a passage
 
+_LONGEST_ABBREVIATION = 6
 _SHORT, _NARROW, _WIDE = 25, 40, 100  # characters of a line that a mail client may have broken
 _ADDRESS = re2.compile(r"(?i)(?:https?://|www\.)[^\s<>\"]+|[\w.+-]{1,64}@[\w.-]{1,255}")
 _ACCOUNT = re2.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")  # IBAN, ISO 13616
+_LEADER = re2.compile(r"\.{4,}|_{4,}|(?: \.){4,}")  # the dots between a label and its sum
 _BULLET = re2.compile(r"^\s*(?:[-*>•·▪◦‣]\s|[-•▪]|\(?(?:\d{1,2}|[a-z])[.)°]\)?\s|\d{1,2}°\))")
 _CELLS = re2.compile(r"\S {2,}\S|\|")
 _END = re2.compile(r"[.!?…]+[\"»”“')\]]*\s+")
-_WORD_BEFORE = re2.compile(r"([a-z\d°]+)$")
 _ROW = re2.compile(r"(?:€|\beur|\beuros|£|\$|\bttc|\bht|\bt\.t\.c\.|\bchf)\W*$")  # such a line is a row of a list
 _RAGGED = 14  # how much shorter than the longest line a full one may be
 _UNFINISHED = re2.compile(
@@ -28,7 +31,7 @@ _UNFINISHED = re2.compile(
 )
 _ABBREVIATIONS = frozenset(
     "art al no nr num ref env approx ca cf ex etc st ste mr mrs ms dr me mme mlle mgr prof abs bzw bspw evtl ggf inkl incl excl exkl "
-    "zzgl sog usw ust mwst vgl max min mind tel fax tx fr sfr inc ltd co sarl ttc ht abzgl gem lfd nb pp vs mio mrd pos bijv resp sig dott "
+    "zzgl sog usw ust mwst vgl max min mind tel fax tx fr sfr inc ltd co sarl abzgl gem lfd nb pp vs mio mrd pos bijv resp sig dott "
     "avv num pag rag aprox".split()
 )
 
@@ -81,6 +84,7 @@ class Piece:
         return " ".join(self.printed[sentence.start : sentence.end].split())[:MAX_QUOTE]
 
 
+@lru_cache(maxsize=8)
 def read_piece(source: str, text: str) -> Piece:
     """The piece, at most `MAX_TEXT` characters of it.
 
@@ -88,8 +92,8 @@ def read_piece(source: str, text: str) -> Piece:
     """
     printed = text[:MAX_TEXT]
     black = printed
-    for pattern in (_ADDRESS, _ACCOUNT):
-        black = pattern.sub(lambda found: "_" * len(found.group()), black)
+    for pattern, mark in ((_ADDRESS, "_"), (_ACCOUNT, "_"), (_LEADER, " ")):
+        black = pattern.sub(lambda found, mark=mark: mark * len(found.group()), black)
     folded = fold(black)
     runs = _runs(folded, printed)
     folded = _unwrapped(folded, runs)
@@ -115,16 +119,32 @@ def _sentences(text: str, printed: str, runs: Sequence[tuple[int, int, int]]) ->
     """The sentences in order; wrapped lines are joined, list items, rows and headings stand for themselves."""
     found: list[Sentence] = []
     for block, start, end in runs:
-        run = text[start:end]
-        begin = 0
-        for stop in _END.finditer(run):
-            small = printed[start + stop.end() : start + stop.end() + 1].islower()
-            if not small and _ends(run, stop.start()):
-                found.append(Sentence(start + begin, run[begin : stop.end()], block))
-                begin = stop.end()
-        if run[begin:].strip():
-            found.append(Sentence(start + begin, run[begin:], block))
+        run, begin = text[start:end], 0
+        for stop in (*_stops(run, printed[start:end]), len(run)):
+            while stop - begin > MAX_SENTENCE:
+                cut = run.rfind(" ", begin + 1, begin + MAX_SENTENCE) + 1 or begin + MAX_SENTENCE
+                found.append(Sentence(start + begin, run[begin:cut], block))
+                begin = cut
+            if run[begin:stop].strip():
+                found.append(Sentence(start + begin, run[begin:stop], block))
+            begin = stop
     return tuple(found)
+
+
+def _stops(run: str, printed: str) -> Iterator[int]:
+    """Where a sentence of the run ends and another begins: not after abbreviations, initials and ordinals."""
+    for match in _END.finditer(run):
+        begin, end = match.start(), match.end()
+        if printed[end : end + 1].islower():
+            continue
+        if run[begin] == ".":
+            word = begin
+            while word > 0 and begin - word < _LONGEST_ABBREVIATION and run[word - 1].isalnum():
+                word -= 1
+            last = run[word:begin]
+            if last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()) or (0 < len(last) <= 2 and last.isdigit()):
+                continue
+        yield end
 
 
 def _runs(text: str, printed: str) -> list[tuple[int, int, int]]:
@@ -152,18 +172,9 @@ def _continues(before: str, line: str, width: int, *, small: bool) -> bool:
     last = before.rstrip()
     if last.endswith((".", "!", "?", ":", ";", "…")) and not last.endswith(("t.t.c.", "h.t.")):
         return False
+    room = len(last) + 1 + len(line.split(maxsplit=1)[0]) <= width - _RAGGED
+    if room and _ROW.search(last):
+        return False
     if small or (_UNFINISHED.search(last) and len(last) >= _SHORT):
         return True
-    full = width <= _WIDE and len(last) >= _NARROW and len(last) + 1 + len(line.split(maxsplit=1)[0]) > width - _RAGGED
-    return full and not _ROW.search(last)
-
-
-def _ends(text: str, stop: int) -> bool:
-    """Whether a full stop ends its sentence: not after abbreviations, initials and ordinals."""
-    if text[stop] != ".":
-        return True
-    word = _WORD_BEFORE.search(text[max(stop - 20, 0) : stop])
-    if word is None:
-        return True
-    last = word.group(1)
-    return not (last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()) or (last.isdigit() and len(last) <= 2))
+    return width <= _WIDE and len(last) >= _NARROW and not room and not _ROW.search(last)

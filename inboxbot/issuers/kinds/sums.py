@@ -14,6 +14,7 @@ from inboxbot.issuers.kinds.numbers import DIGITS, number, spelled_at_end
 from inboxbot.issuers.kinds.sentences import Piece
 
 MAX_SUMS = 200  # of one text; a letter has fewer than twenty
+_RANGE = 40  # characters that the lower end of a range may take
 _NEAR = 40  # characters between a sum and the next one, which leaves its currency out
 _REACH = 120  # characters before "euros" in which its number may stand
 _CENT = Decimal("0.01")
@@ -34,15 +35,12 @@ _AFTER = rf"(?:(?:{_CODES})\b|€uros?\b|[€£$]|us ?\$|s?fr\.|euro'?s?\b|(?:{'
 _DASH = r"(?:[.,] ?-{1,2}|--)?"
 _TIMES = r"(?:(k|mio\.?|millions?|millionen|millones|milioni|miljoen|mille|tausend)\b)?(?: d'| de| di)?"
 _EDGE = r"(?:^|[^0-9a-z_.,/']|\d ?[x×*] ?|[a-z.,]')"
-_FIRST = re2.compile(
-    rf"(?:^|[^a-z_$€£.])({_BEFORE})\s?(?:\n ?)?({DIGITS}){_DASH}(?: ?(k)\b)?(?: (cad|usd|aud|nzd|eur)\b)?"
-)
+_FIRST = re2.compile(rf"(?:^|[^a-z_$€£.])({_BEFORE}) {{0,4}}({DIGITS}){_DASH}(?: ?(k)\b)?(?: (cad|usd|aud|nzd|eur)\b)?")
 _LAST = re2.compile(rf"{_EDGE}({DIGITS}){_DASH} ?\n? ?{_TIMES} ?({_AFTER})")
-_LOW = rf"(?:{_BEFORE} ?)?({DIGITS})\s?(?:{_AFTER})?\s?"
-_HIGH = rf"\s?(?:{_BEFORE} ?)?({DIGITS}){_DASH} ?{_AFTER}"
-_RANGES = (
-    re2.compile(rf"(?:^|[^0-9a-z_.,/-]){_LOW}(?:-|a|to|bis|tot|al|hasta){_HIGH}"),
-    re2.compile(rf"\b(?:entre|between|zwischen|tra|fra|tussen)\s{_LOW}(?:et|and|und|y|e|en){_HIGH}"),
+_LOW = rf"(?:{_BEFORE} ?)?({DIGITS}) ?(?:{_AFTER})?\s?"
+_LOWER = (  # the lower end of a range, right before the upper one
+    re2.compile(rf"(?:^|[^0-9a-z_.,/-]){_LOW}(?:-|a|to|bis|tot|al|hasta)\s?$"),
+    re2.compile(rf"\b(?:entre|between|zwischen|tra|fra|tussen) {_LOW}(?:et|and|und|y|e|en)\s?$"),
 )
 _UNDERSTOOD = re2.compile(
     rf"{_EDGE}({DIGITS}) ?(?:t\.?t\.?c|h\.?t|hors tax|toutes tax)"
@@ -85,7 +83,7 @@ def _apart(found: Sequence[Sum]) -> list[Sum]:
 
 
 def _with_currency_first(text: str) -> Iterator[Sum]:
-    for match in _FIRST.finditer(text):
+    for match in islice(_FIRST.finditer(text), MAX_SUMS):
         code = match.group(4) or match.group(1)
         made = _sum(match.start(1), match.end(), match.group(2), match.group(3), code)
         if made and not text[made.end : made.end + 1].isdigit():
@@ -93,7 +91,7 @@ def _with_currency_first(text: str) -> Iterator[Sum]:
 
 
 def _with_currency_last(text: str) -> Iterator[Sum]:
-    for match in _LAST.finditer(text):
+    for match in islice(_LAST.finditer(text), MAX_SUMS):
         start, digits = match.start(1), match.group(1)
         first, blank, rest = digits.partition(" ")
         if blank and (first[0] == "0" or (len(first) <= 2 and _LABELLED.search(text[max(start - 20, 0) : start]))):
@@ -130,23 +128,24 @@ def _code(written: str) -> str | None:
     return next((code for code, pattern in _CURRENCY if pattern.match(written)), None)
 
 
-def _ranged(text: str, plain: list[Sum]) -> Iterator[Sum]:
-    """The sums with both ends of each range, also of those that name the currency once: `400–1 500 euros`."""
+def _ranged(text: str, plain: Sequence[Sum]) -> Iterator[Sum]:
+    """The sums, those that end a range as such, with its lower end also where the currency is named once: `400–1 500 euros`."""
     ends: dict[int, Sum] = {}
-    at = {each.start: each for each in plain}
-    for match in (match for pattern in _RANGES for match in pattern.finditer(text)):
-        last = next((at[start] for start in range(match.start(2), match.start(2) - 6, -1) if start in at), None)
-        low = number(match.group(1))
-        if last is None or low is None or not 0 < low < last.value:
+    for upper in plain:
+        begin = max(upper.start - _RANGE, 0)
+        match = next((match for pattern in _LOWER if (match := pattern.search(text[begin : upper.start]))), None)
+        low = number(match.group(1)) if match else None
+        if match is None or low is None or not 0 < low < upper.value:
             continue
-        ends[last.start] = replace(last, of_range=True)
-        ends[match.start(1)] = Sum(match.start(1), match.end(1), low.quantize(_CENT), last.currency, of_range=True)
-    taken = sorted(ends)
-    yield from ends.values()
+        start = begin + match.start(1)
+        ends[upper.start] = replace(upper, of_range=True)
+        ends[start] = Sum(start, begin + match.end(1), low.quantize(_CENT), upper.currency, of_range=True)
+    lower = sorted(ends)
     for each in plain:
-        place = bisect_left(taken, each.start - 6)
-        if not any(each.start - 6 <= start < each.end for start in taken[place : place + 3]):
+        place = bisect_left(lower, each.start)
+        if not any(each.start <= start < each.end for start in lower[place : place + 1]):
             yield each
+    yield from ends.values()
 
 
 def _in_words(piece: Piece, plain: list[Sum], language: str | None) -> Iterator[Sum]:

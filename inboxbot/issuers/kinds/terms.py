@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 import re2
 
@@ -13,12 +14,14 @@ from inboxbot.issuers.kinds.numbers import spelled_at_end
 from inboxbot.issuers.kinds.sentences import Piece
 from inboxbot.letter.dates import find_date
 
-MAX_TERMS = 200  # of one text
+MAX_TERMS = 300  # of one kind in one text
 
-_DAY_FIRST = re2.compile(
-    r"\b(\d{1,2}|premier)(?:er|st|nd|rd|th|e)?\.? {1,2}(?:de |of |d')?([a-z]{3,10})\b\.?(?:,? {1,2}(?:de |del )?(\d{4})\b)?"
+_WRITTEN = (  # with the name of the month
+    re2.compile(
+        r"\b(\d{1,2}|premier)(?:er|st|nd|rd|th|e)?\.? {1,2}(?:de |of |d')?([a-z]{3,10})\b\.?(?:,? {1,2}(?:de |del )?(\d{4})\b)?"
+    ),
+    re2.compile(r"\b([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?\b(?:,? (\d{4})\b)?"),
 )
-_MONTH_FIRST = re2.compile(r"\b([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?\b(?:,? (\d{4})\b)?")
 _NUMERIC = re2.compile(r"\b\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?(?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}\b")
 _SHORT = re2.compile(r"\b(\d{1,2})([./])(\d{1,2})(?:\.|\b)")
 _SLASHED = re2.compile(r"^(\d{1,2})/(\d{1,2})/")
@@ -134,28 +137,28 @@ def find_terms(piece: Piece, language: str | None) -> tuple[Term, ...]:
     """The days and spans of time of a text, left to right; the longer of overlapping ones."""
     found = sorted((*_dates(piece), *_named(piece), *_spans(piece, language)), key=lambda term: (term.start, -term.end))
     kept: list[Term] = []
-    for term in found[: 4 * MAX_TERMS]:
+    for term in found:
         if not kept or term.start >= kept[-1].end:
             kept.append(term)
-    return tuple(kept[:MAX_TERMS])
+    return tuple(kept)
 
 
 def _dates(piece: Piece) -> Iterator[Term]:
     text = piece.folded
-    for match in _NUMERIC.finditer(text):
+    for match in islice(_NUMERIC.finditer(text), MAX_TERMS):
         day = find_date(match.group())
         slashed = _SLASHED.match(match.group())
         if day:
             either = bool(slashed) and int(slashed.group(2)) != int(slashed.group(1)) <= 12
             yield Term(match.start(), match.end(), "date", day=day, either=either)
-    for match in (*_DAY_FIRST.finditer(text), *_MONTH_FIRST.finditer(text)):
+    for match in (match for pattern in _WRITTEN for match in islice(pattern.finditer(text), MAX_TERMS)):
         words = match.group().replace("premier", "1").replace("\n", " ")
         day = find_date(words if match.group(3) else f"{words.rstrip('. ')} 2000")
         if day and match.group(3):
             yield Term(match.start(), match.end(), "date", day=day)
         elif day and _is_month(piece, match):
             yield Term(match.start(), match.end(), "date", month=(day.day, day.month))
-    for match in _SHORT.finditer(text):
+    for match in islice(_SHORT.finditer(text), MAX_TERMS):
         day = find_date(f"{match.group(1)}.{match.group(3)}.2000")
         if day:
             yield Term(match.start(), match.end(), "day and month", month=(day.day, day.month))
@@ -167,31 +170,31 @@ def _is_month(piece: Piece, match: re2._Match) -> bool:
 
 
 def _named(piece: Piece) -> Iterator[Term]:
-    for match in _MONTH_END.finditer(piece.folded):
+    for match in islice(_MONTH_END.finditer(piece.folded), MAX_TERMS):
         name, year = match.group(1).split()[0], match.group(2)
         first = None if name in _THIS_MONTH else find_date(f"1 {name} {year or 2000}")
         if first and year:
             yield Term(match.start(), match.end(), "month-end", day=end_of_month(first))
         elif first or name in _THIS_MONTH:
             yield Term(match.start(), match.end(), "month-end", first.month if first else 0)
-    for match in _NUMBERED.finditer(piece.folded):
+    for match in islice(_NUMBERED.finditer(piece.folded), MAX_TERMS):
         yield Term(match.start(1), match.end(1), "day of month", int(match.group(1)))
-    for match in _NUMBERED_DAY.finditer(piece.folded):
+    for match in islice(_NUMBERED_DAY.finditer(piece.folded), MAX_TERMS):
         yield Term(
             match.start(), match.end(), "numbered weekday", _WEEKDAY[match.group(1)], month=(int(match.group(2)), 0)
         )
-    for match in _NAMED_DAY.finditer(piece.folded):
+    for match in islice(_NAMED_DAY.finditer(piece.folded), MAX_TERMS):
         if _DATED.match(piece.folded[match.end() : match.end() + 10]):  # "lundi 3 mars": the date says more
             continue
         yield Term(match.start(), match.end(), "weekday", _WEEKDAY[match.group(1)])
-    for match in _TODAY.finditer(piece.folded):
+    for match in islice(_TODAY.finditer(piece.folded), MAX_TERMS):
         yield Term(match.start(), match.end(), "today" if match.group(1) else "tomorrow", 0 if match.group(1) else 1)
-    for match in _FEAST.finditer(piece.folded):
+    for match in islice(_FEAST.finditer(piece.folded), MAX_TERMS):
         yield Term(match.start(), match.end(), "date", month=_FEASTS[match.group(1)])
 
 
 def _spans(piece: Piece, language: str | None) -> Iterator[Term]:
-    for match in _UNIT.finditer(piece.folded):
+    for match in islice(_UNIT.finditer(piece.folded), MAX_TERMS):
         begin = max(match.start() - 40, 0)
         before = piece.folded[begin : match.start()].replace("\n", " ")
         if match.group("week") or match.group("fortnight"):
