@@ -6,6 +6,7 @@ Every adapter passes one contract suite (`tests/contracts/`), the in-memory doub
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
@@ -63,7 +64,13 @@ class Mailbox(Protocol):
     account: str  # user@host: the letter keys' account
 
     def arrivals(
-        self, folder: str, cursor: Cursor | None, *, since: date | None, known: Callable[[Arrival], bool], limit: int = 200
+        self,
+        folder: str,
+        cursor: Cursor | None,
+        *,
+        since: date | None,
+        known: Callable[[Arrival], bool],
+        limit: int = 200,
     ) -> tuple[Cursor, list[Arrival]]:
         """New mail of `folder` in UID order, at most `limit`, and the cursor that is right once all of it is settled.
 
@@ -77,7 +84,8 @@ class Mailbox(Protocol):
     def fetch(self, arrivals: Sequence[Arrival]) -> Iterable[tuple[Arrival, bytes | None]]:
         """The raw mails, byte for byte, in bounded batches, with their flags as they are now; None for one that is gone.
 
-        A mail over 25 MB is cut after its first 2 MB (the reader says so in its defects).
+        A mail over 25 MB is cut after its first 2 MB (the reader says so in its defects). RefusedError is for a folder
+        that cannot be opened; a single mail that cannot be had is None too.
         """
         ...
 
@@ -193,3 +201,19 @@ class Ledger(Protocol):
     def drafts_since(self, account: str, moment: datetime) -> int:
         """How many drafts of the account were intended since then (the daily brake)."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What handling a letter needs besides the mailbox and the ledger."""
+
+    reader: Reader
+    brief: Brief
+    write: Callable[[str, Reading], Sequence[Filing]]  # letter key, reading → the drafts and sheets to file, as bytes
+    now: Callable[[], datetime]
+    may_file: Callable[[Filing], bool] = lambda _: True  # the daily brake
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person asked: their label or chosen reply reopens a letter that was closed."""
+        return self.brief.label is not None or self.brief.scenario is not None

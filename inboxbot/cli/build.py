@@ -14,10 +14,9 @@ from inboxbot.cases.filings import Writer
 from inboxbot.config import Account, Config
 from inboxbot.daemon.sweep import Beat
 from inboxbot.daemon.watch import Watch
-from inboxbot.flow import Desk
 from inboxbot.mailbox.imap import open_imap
 from inboxbot.mailbox.maildir import MaildirMailbox
-from inboxbot.ports import Ledger, Mailbox
+from inboxbot.ports import Desk, Ledger, Mailbox
 from inboxbot.reader.keys import KeyedReader
 from inboxbot.reader.process import Furniture, ReaderProcess
 from inboxbot.records import Brief, Filing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from inboxbot.errors import LetterError, MailboxError, RefusedError
@@ -13,7 +14,12 @@ DAYS = 30
 
 
 def rehearse(
-    name: str, open_mailbox: Callable[[], Mailbox], folders: Sequence[str], reader: Reader, brief: Brief, say: Callable[[str], object]
+    name: str,
+    open_mailbox: Callable[[], Mailbox],
+    folders: Sequence[str],
+    reader: Reader,
+    brief: Brief,
+    say: Callable[[str], object],
 ) -> int:
     """Print a line for each mail that is not ordinary, and a summary; 0, or 75 / 1 when the mailbox could not be read."""
     since = (datetime.now(UTC) - timedelta(days=DAYS)).date()
@@ -42,10 +48,16 @@ def rehearse(
 
 
 def _tell(
-    name: str, arrival: Arrival, raw: bytes, mailbox: Mailbox, reader: Reader, brief: Brief, say: Callable[[str], object]
+    name: str,
+    arrival: Arrival,
+    raw: bytes,
+    mailbox: Mailbox,
+    reader: Reader,
+    brief: Brief,
+    say: Callable[[str], object],
 ) -> bool:
     try:
-        reading = reader.read(raw, brief)
+        reading = reader.read(raw, replace(brief, arrived_at=arrival.arrived_at))
     except LetterError as error:
         say(f"{name}: {arrival.folder} {arrival.uid}: could not be read: {error}")
         return False

@@ -64,13 +64,20 @@ class Supervisor:
         self._end(shift)
         return code
 
-    def _begin(self) -> _Shift:
-        shift = _Shift()
+    def _begin(self, before: _Shift | None = None) -> _Shift:
+        """Start the watches; each waits until those of the shift before are gone, so that no letter is in two hands."""
+        shift, leaving = _Shift(), before.threads if before else []
+
+        def at_work(watch: Watch, pulse: Pulse) -> None:
+            for thread in leaving:
+                thread.join()
+            watch.run(shift.stop, pulse)
+            self._wake.set()
+
         for watch in self._watches:
-            pulse = shift.pulses[watch.beat.account] = Pulse()
-            thread = threading.Thread(
-                target=watch.run, args=(shift.stop, pulse), name=f"watch-{watch.beat.account}", daemon=True
-            )
+            account = watch.beat.account
+            pulse = shift.pulses[account] = Pulse()
+            thread = threading.Thread(target=at_work, args=(watch, pulse), name=f"watch-{account}", daemon=True)
             shift.threads.append(thread)
             thread.start()
         return shift
@@ -93,7 +100,7 @@ class Supervisor:
         else:
             self._end(shift)
             self._watches = watches
-            shift = self._begin()
+            shift = self._begin(shift)
             log.info("configuration read again", accounts=len(watches))
         self._notifier.ready(self._summary(shift))
         return shift
@@ -125,6 +132,9 @@ def drain(watches: Sequence[Watch]) -> int:
         except InboxbotError as error:
             pulse.error = error
             log.error("mailbox not drained", account=watch.beat.account, why=str(error))
+        except Exception as error:
+            pulse.error = error
+            log.exception("unexpected failure", account=watch.beat.account, why=type(error).__name__)
 
     threads = [threading.Thread(target=drained, args=(watch,), daemon=True) for watch in watches]
     for thread in threads:
@@ -132,6 +142,9 @@ def drain(watches: Sequence[Watch]) -> int:
     for thread in threads:
         thread.join()
     errors = [pulse.error for pulse in pulses.values() if pulse.error is not None]
-    if any(isinstance(error, (RefusedError, SetupError)) for error in errors):
+    passing = [
+        isinstance(error, InboxbotError) and not isinstance(error, RefusedError | SetupError) for error in errors
+    ]
+    if not all(passing):
         return FAILED
     return TEMPORARY if errors else DONE

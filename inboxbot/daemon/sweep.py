@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
 
 import structlog
 
-from inboxbot.flow import Desk, handle, settle
-from inboxbot.ports import Ledger, Mailbox
-from inboxbot.records import Arrival, Cursor, Entry, Stage, Step
+from inboxbot.errors import InboxbotError, MailboxError, RefusedError
+from inboxbot.flow import handle, patience, settle
+from inboxbot.ports import Desk, Ledger, Mailbox
+from inboxbot.records import Arrival, Entry, Stage, Step
 
 log = structlog.get_logger()
 EVERYTHING = date(1970, 1, 1)
+
+SINGLY, GIVEN_UP = 3, 6  # so often the line may break over the same mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,66 +29,172 @@ class Beat:
     since: date | str
 
 
-def sweep(beat: Beat, mailbox: Mailbox, ledger: Ledger, desk: Desk, stop: Callable[[], bool], progress: Callable[[], None]) -> int:
-    """Sweep every folder of the beat; returns how many letters were taken up. MailboxError ends it, nothing is lost."""
-    first_seen = ledger.first_seen(mailbox.account)
-    for entry in ledger.unfinished(mailbox.account):
-        _tell(beat, settle(entry, mailbox, ledger, desk))
-        progress()
+@dataclass(slots=True)
+class Stumbles:
+    """Where the line broke while mails were fetched, and how often in a row: one mail must not stop all others."""
 
-    def take(arrivals: Sequence[Arrival]) -> int:
-        taken = 0
-        for arrival, raw in mailbox.fetch(arrivals):
-            if raw is not None and not stop():  # None: moved or expunged between the look and the fetch
-                _tell(beat, handle(arrival, raw, mailbox, ledger, desk))
-                taken += 1
-            progress()
-        return taken
+    place: tuple[str, int, int] | None = None
+    times: int = 0
+    passed_over: set[tuple[str, int, int]] = field(default_factory=set)
 
-    taken = take(ledger.awaiting(mailbox.account))
-    for folder in beat.folders:
-        cursor = ledger.cursor(mailbox.account, folder)
-        while not stop():
-            ahead, arrivals = mailbox.arrivals(
-                folder, cursor, since=_since(beat, cursor, first_seen), known=lambda a: ledger.known(mailbox.account, a)
-            )
-            taken += take([a for a in arrivals if _is_new(a, beat, cursor, first_seen)])
-            if stop():
+    def over(self, arrival: Arrival) -> None:
+        """The line broke when this mail was next."""
+        place = _place(arrival)
+        self.times = self.times + 1 if place == self.place else 1
+        self.place = place
+        if self.times >= GIVEN_UP:
+            self.passed_over.add(place)
+
+
+def sweep(
+    beat: Beat,
+    mailbox: Mailbox,
+    ledger: Ledger,
+    desk: Desk,
+    stop: Callable[[], bool],
+    progress: Callable[[], None],
+    stumbles: Stumbles | None = None,
+) -> int:
+    """Sweep every folder of the beat; returns how many letters were taken up.
+
+    MailboxError ends it, and nothing is lost. What the mailbox merely refuses keeps nothing else from being done:
+    RefusedError tells of the first refusal at the end.
+    """
+    return _Sweep(beat, mailbox, ledger, desk, stop, progress, stumbles or Stumbles()).run()
+
+
+def time_left(mailbox: Mailbox, ledger: Ledger, desk: Desk) -> timedelta | None:
+    """How long until the account's interrupted filings may be looked into; None when there are none."""
+    open_filings = (filing for entry in ledger.unfinished(mailbox.account) for filing in entry.filings)
+    return max((patience(filing, desk.now()) for filing in open_filings if filing.step is Step.INTENT), default=None)
+
+
+@dataclass(slots=True)
+class _Sweep:
+    """A sweep at work."""
+
+    beat: Beat
+    mailbox: Mailbox
+    ledger: Ledger
+    desk: Desk
+    stop: Callable[[], bool]
+    progress: Callable[[], None]
+    stumbles: Stumbles
+    taken: int = 0
+    refused: RefusedError | None = None
+
+    def run(self) -> int:
+        account, started = self.mailbox.account, self.desk.now()
+        first_seen = self.ledger.first_seen(account)
+        for entry in self.ledger.unfinished(account):
+            self._try(partial(settle, entry, self.mailbox, self.ledger, self.desk))
+        since = self._since(first_seen, started)
+        looks: list[Callable[[], None]] = [partial(self._look_at, folder, since) for folder in self.beat.folders]
+        for look in (lambda: self._take(self.ledger.awaiting(account)), *looks):
+            if self.stop():
                 break
+            try:
+                look()
+            except RefusedError as error:
+                self.refused = self.refused or error
+        if self.refused is not None:
+            raise self.refused
+        return self.taken
+
+    def _look_at(self, folder: str, since: date | None) -> None:
+        """Page by page. The cursor of a first look is kept at its end alone, for only one and the same look knows which
+        mails were there before; what it has taken up is known by then."""
+        account = self.mailbox.account
+        cursor = kept = self.ledger.cursor(account, folder)
+        while True:
+            ahead, arrivals = self.mailbox.arrivals(folder, cursor, since=since, known=self._known)
+            self._take(arrivals)
+            if self.stop():
+                return
+            first_look = kept is None or kept.uidvalidity != ahead.uidvalidity
+            if ahead != kept and (not first_look or since is None or ahead == cursor):
+                self.ledger.advance(account, folder, ahead)
+                kept = ahead
             if ahead == cursor:
-                break
-            ledger.advance(mailbox.account, folder, ahead)
+                return
             cursor = ahead
-    return taken
+
+    def _take(self, arrivals: Sequence[Arrival]) -> None:
+        for arrival, raw in self._fetched(arrivals):
+            if self.stop():
+                return
+            if raw is not None:  # None: moved or expunged between the look and the fetch
+                self._try(partial(handle, arrival, raw, self.mailbox, self.ledger, self.desk))
+                self.taken += 1
+            self.progress()
+
+    def _fetched(self, arrivals: Sequence[Arrival]) -> Iterator[tuple[Arrival, bytes | None]]:
+        """The mails; after the line broke over the same one again and again singly, and at last without it."""
+        left = [arrival for arrival in arrivals if _place(arrival) not in self.stumbles.passed_over]
+        for arrival in arrivals:
+            if _place(arrival) in self.stumbles.passed_over:
+                log.error("a mail is passed over: the line broke each time", account=self.beat.account,
+                          folder=arrival.folder, uid=arrival.uid)  # fmt: skip
+        singly = self.stumbles.times >= SINGLY
+        while left:
+            mails = iter(self.mailbox.fetch(left[:1] if singly else left))
+            while (mail := self._next(mails, left[0] if left else None)) is not None:
+                left.pop(0)
+                yield mail
+
+    def _next(
+        self, mails: Iterator[tuple[Arrival, bytes | None]], expected: Arrival | None
+    ) -> tuple[Arrival, bytes | None] | None:
+        try:
+            return next(mails, None)
+        except RefusedError:
+            raise
+        except MailboxError:
+            if expected is not None:
+                self.stumbles.over(expected)
+            raise
+
+    def _try(self, act: Callable[[], Entry]) -> None:
+        """One letter, whose trouble is not the others'."""
+        try:
+            self._tell(act())
+        except RefusedError as error:
+            self.refused = self.refused or error
+        except InboxbotError:
+            raise
+        except Exception as error:  # a fault of ours: the letter keeps its attempt, and is set aside in the end
+            log.exception("unexpected failure with a letter", account=self.beat.account, why=type(error).__name__)
+        self.progress()
+
+    def _known(self, arrival: Arrival) -> bool:
+        return self.ledger.known(self.mailbox.account, arrival)
+
+    def _since(self, first_seen: datetime, started: datetime) -> date | None:
+        """From when mail is new at a first look at a folder. None: only what comes after what is there now; that needs
+        no clock, and is right while the account was first seen in this very sweep."""
+        if isinstance(self.beat.since, date):
+            return self.beat.since
+        if self.beat.since == "all":
+            return EVERYTHING
+        return None if first_seen >= started else first_seen
+
+    def _tell(self, entry: Entry) -> None:
+        """One line a letter, with nothing in it that could identify a person."""
+        about = log.bind(account=self.beat.account, letter=entry.key[:8], label=entry.label)
+        match entry.stage:
+            case Stage.QUARANTINED:
+                about.error("letter set aside", why=entry.last_error, mend=f"inboxbot retry {entry.key[:8]}")
+            case Stage.SEEN:
+                about.warning("letter will be tried again", attempts=entry.attempts, why=entry.last_error)
+            case Stage.SILENT:
+                about.debug("nothing to file", why=entry.silence)
+            case _:
+                for filing in entry.filings:
+                    if filing.step is Step.UNCERTAIN:
+                        about.error("filing uncertain", filing=filing.kind, why=filing.why)
+                    else:
+                        about.info("filing", filing=filing.kind, step=filing.step.value)
 
 
-def _is_new(arrival: Arrival, beat: Beat, cursor: Cursor | None, first_seen: datetime) -> bool:
-    """After a renumbering, "new" still means: arrived after this account was first seen."""
-    renumbered = cursor is None or cursor.uidvalidity != arrival.uidvalidity
-    return beat.since != "new" or not renumbered or arrival.arrived_at is None or arrival.arrived_at >= first_seen
-
-
-def _since(beat: Beat, cursor: Cursor | None, first_seen: datetime) -> date | None:
-    if isinstance(beat.since, date):
-        return beat.since
-    if beat.since == "all":
-        return EVERYTHING
-    return None if cursor is None else first_seen.astimezone(UTC).date()
-
-
-def _tell(beat: Beat, entry: Entry) -> None:
-    """One line a letter, with nothing in it that could identify a person."""
-    about = log.bind(account=beat.account, letter=entry.key[:8], label=entry.label)
-    match entry.stage:
-        case Stage.QUARANTINED:
-            about.error("letter set aside", why=entry.last_error, mend=f"inboxbot retry {entry.key[:8]}")
-        case Stage.SEEN:
-            about.warning("letter will be tried again", attempts=entry.attempts, why=entry.last_error)
-        case Stage.SILENT:
-            about.debug("nothing to file", why=entry.silence)
-        case _:
-            for filing in entry.filings:
-                if filing.step is Step.UNCERTAIN:
-                    about.error("filing uncertain", filing=filing.kind, why=filing.why)
-                else:
-                    about.info("filing", filing=filing.kind, step=filing.step.value)
+def _place(arrival: Arrival) -> tuple[str, int, int]:
+    return arrival.folder, arrival.uidvalidity, arrival.uid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 import time
@@ -10,17 +11,17 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from inboxbot.daemon.sweep import Beat, sweep
+from inboxbot.daemon.sweep import Beat, Stumbles, sweep, time_left
 from inboxbot.errors import InboxbotError, MailboxError, NoModelError, RefusedError, SetupError, StoreError
-from inboxbot.flow import Desk
-from inboxbot.ports import Ledger, Mailbox
+from inboxbot.ports import Desk, Ledger, Mailbox
 
 log = structlog.get_logger()
 
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 900.0  # seconds; full jitter between, after the reliability study §2.3
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 900.0  # seconds, doubling, with jitter (reliability study §2.3)
 HEALTHY_AFTER = 300.0  # a connection that held so long starts the pauses anew
 REFUSED_PAUSE = 900.0  # a refused password is not tried in a hurry: providers lock accounts
 REFUSALS = 3
+LONGEST_REST = 300.0  # without a sign of life
 
 
 @dataclass(slots=True)
@@ -37,6 +38,21 @@ class Pulse:
         self.state = state or self.state
 
 
+@dataclass(slots=True)
+class _Memory:
+    """What a watch remembers from one connection to the next."""
+
+    pause: float
+    refusals: int = 0
+    told: str = ""
+    stumbles: Stumbles = field(default_factory=Stumbles)
+
+    def is_news(self, why: str) -> bool:
+        """Whether this was not the last thing told: a lasting trouble is told once."""
+        before, self.told = self.told, why
+        return why != before
+
+
 @dataclass(frozen=True, slots=True)
 class Watch:
     """One account's watch: how to open its mailbox, what to sweep, and how long to rest."""
@@ -47,67 +63,88 @@ class Watch:
     ledger: Ledger
     poll_seconds: float
     first_pause: float = FIRST_PAUSE
+    refused_pause: float = REFUSED_PAUSE
 
     def once(self, stop: threading.Event, pulse: Pulse) -> None:
-        """Drain the mailbox and return; MailboxError, StoreError or SetupError when it could not be done."""
-        mailbox = self.open()
-        try:
-            pulse.beat("sweeping")
-            sweep(self.beat, mailbox, self.ledger, self.desk(mailbox), stop.is_set, pulse.beat)
+        """Drain the mailbox and return; MailboxError, StoreError or SetupError when it could not be done.
+
+        A filing that was interrupted just before is waited for: then nothing is left undone.
+        """
+        with contextlib.closing(self.open()) as mailbox:
+            desk = self.desk(mailbox)
+            while not stop.is_set():
+                pulse.beat("sweeping")
+                sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, pulse.beat)
+                left = time_left(mailbox, self.ledger, desk)
+                if left is None:
+                    break
+                self._rest(left.total_seconds(), stop, pulse)
             pulse.beat("done")
-        finally:
-            mailbox.close()
 
     def run(self, stop: threading.Event, pulse: Pulse) -> None:
         """Watch until `stop`; only StoreError ends it before (nothing may be filed without the ledger)."""
-        pause, refusals = self.first_pause, 0
+        memory = _Memory(self.first_pause)
         while not stop.is_set():
             started = time.monotonic()
             try:
-                self._hold(stop, pulse)
+                self._hold(stop, pulse, memory)
             except StoreError as error:
                 pulse.error = error
                 log.error("store failed", account=self.beat.account, why=str(error))
                 return
             except (RefusedError, SetupError) as error:
-                refusals += 1
+                memory.refusals += 1
                 pulse.beat("refused")
-                if refusals >= REFUSALS:
+                log.error("mailbox refused", account=self.beat.account, why=str(error), attempt=memory.refusals)
+                if memory.refusals >= REFUSALS:
                     self._rest_for_good(error, stop, pulse)
                     return
-                log.error("mailbox refused", account=self.beat.account, why=str(error), attempt=refusals)
-                self._rest(REFUSED_PAUSE if self.first_pause == FIRST_PAUSE else self.first_pause, stop, pulse)
+                self._rest(self.refused_pause, stop, pulse)
             except MailboxError as error:
-                pause, refusals = (self.first_pause if time.monotonic() - started > HEALTHY_AFTER else pause), 0
-                wanted = error.retry_after or random.uniform(pause / 2, pause)  # noqa: S311 - jitter, not a secret
+                memory.pause = self.first_pause if time.monotonic() - started > HEALTHY_AFTER else memory.pause
+                wanted = error.retry_after or self._jittered(memory)
                 pulse.beat("reconnecting")
-                log.warning("connection lost", account=self.beat.account, why=str(error), again_in=round(wanted))
+                log.warning("connection lost", account=self.beat.account, why=str(error), again_in=round(wanted, 1))
                 self._rest(wanted, stop, pulse)
-                pause = min(pause * 2, LONGEST_PAUSE)
-            except NoModelError as error:
-                if pulse.state != "undecided":
-                    log.error("letters wait undecided", account=self.beat.account, why=str(error))
-                self._rest(self.poll_seconds, stop, pulse)
-                pulse.beat("undecided")
             except Exception as error:
                 pulse.beat("reconnecting")
                 log.exception("unexpected failure", account=self.beat.account, why=type(error).__name__)
-                self._rest(pause, stop, pulse)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                self._rest(self._jittered(memory), stop, pulse)
 
-    def _hold(self, stop: threading.Event, pulse: Pulse) -> None:
+    def _hold(self, stop: threading.Event, pulse: Pulse, memory: _Memory) -> None:
         """One connection for as long as it lasts: sweep, rest until a push or the safety sweep is due, sweep."""
-        mailbox = self.open()
-        try:
+        with contextlib.closing(self.open()) as mailbox:
+            memory.refusals = 0
             log.info("watching", account=self.beat.account)
             desk = self.desk(mailbox)
             while not stop.is_set():
                 pulse.beat("sweeping")
-                sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, pulse.beat)
-                pulse.beat("watching")
-                mailbox.wait(self.beat.folders[0], self.poll_seconds, stop.is_set)
-        finally:
-            mailbox.close()
+                pulse.beat(self._sweep(mailbox, desk, stop, pulse, memory))
+                left = time_left(mailbox, self.ledger, desk)
+                self._wait(mailbox, self.poll_seconds if left is None else left.total_seconds(), stop, pulse)
+
+    def _sweep(self, mailbox: Mailbox, desk: Desk, stop: threading.Event, pulse: Pulse, memory: _Memory) -> str:
+        """Sweep once; what is refused, or cannot be judged, is told once and tried again at the next sweep."""
+        try:
+            sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, pulse.beat, memory.stumbles)
+        except RefusedError as error:
+            if memory.is_news(str(error)):
+                log.error("mailbox refused", account=self.beat.account, why=str(error))
+            return "refused"
+        except NoModelError as error:
+            if memory.is_news(str(error)):
+                log.error("letters wait undecided", account=self.beat.account, why=str(error))
+            return "undecided"
+        memory.told = ""
+        return "watching"
+
+    def _wait(self, mailbox: Mailbox, seconds: float, stop: threading.Event, pulse: Pulse) -> None:
+        """Rest on the first folder until a push, in stretches that are each a sign of life of the line."""
+        end = time.monotonic() + max(seconds, 1.0)
+        while not stop.is_set() and (left := end - time.monotonic()) > 0:
+            if mailbox.wait(self.beat.folders[0], min(left, LONGEST_REST), stop.is_set):
+                return
+            pulse.beat()
 
     def _rest(self, seconds: float, stop: threading.Event, pulse: Pulse) -> None:
         end = time.monotonic() + seconds
@@ -115,10 +152,18 @@ class Watch:
             pulse.beat()
 
     def _rest_for_good(self, error: InboxbotError, stop: threading.Event, pulse: Pulse) -> None:
-        """After three refusals the account rests; the others go on. SIGHUP or a restart tries again."""
+        """After three refusals in a row the account rests; the others go on. SIGHUP or a restart tries again."""
         log.error(
-            "account rests until the configuration is read again", account=self.beat.account, why=str(error), attempts=REFUSALS
+            "account rests until the configuration is read again",
+            account=self.beat.account,
+            why=str(error),
+            attempts=REFUSALS,
         )
         pulse.beat("resting")
         while not stop.wait(20.0):
             pulse.beat()
+
+    def _jittered(self, memory: _Memory) -> float:
+        wanted = random.uniform(memory.pause / 2, memory.pause)  # noqa: S311 - jitter, not a secret
+        memory.pause = min(memory.pause * 2, LONGEST_PAUSE)
+        return wanted

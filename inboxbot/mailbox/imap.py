@@ -150,9 +150,9 @@ class ImapMailbox:
         section, expected = "BODY.PEEK[]", min(size * 3 // 2, LARGE)
         if size > LARGE:
             section, expected = f"BODY.PEEK[]<0.{LARGE_CUT}>", LARGE_CUT
+        if self._session.examine(folder, anew=False).uidvalidity != batch[0].uidvalidity:
+            return [(arrival, None) for arrival in batch]
         try:
-            if self._session.examine(folder, anew=False).uidvalidity != batch[0].uidvalidity:
-                return [(arrival, None) for arrival in batch]
             # RFC822.SIZE is misstated by servers that count before conversion (Exchange): it bounds the time alone.
             told = self._session.fetch(
                 [arrival.uid for arrival in batch],

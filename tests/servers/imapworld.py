@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Self
 
 from imapclient import IMAPClient
@@ -39,12 +40,10 @@ class ImapWorld:
         self.drafts, self.sent, self.trash = drafts, sent, trash
         self.odd_ids = odd_ids
         self.may_create = False
-        self.wire = FaultProxy(port)
         self.deadlines = Deadlines()
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
-        self._stack.enter_context(self.wire)
         self.person = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=20)
         self.person._imap.debug = 0
         self.person.normalise_times = False
@@ -54,10 +53,15 @@ class ImapWorld:
 
     def __exit__(self, *problem: object) -> None:
         self._stack.close()
-        if problem[0] is None:
+        if problem[0] is None and "wire" in vars(self):
             may = OWN_FOLDERS if self.may_create else set()
             said = [word for dialogue in self.wire.dialogues for word in forbidden(bytes(dialogue.said["up"]))]
             assert [word for word in said if verb(word) not in may] == []
+
+    @cached_property
+    def wire(self) -> FaultProxy:
+        """The proxy on the bot's way; there from the first use on."""
+        return self._stack.enter_context(FaultProxy(self.port))
 
     def open(
         self,
