@@ -37,17 +37,20 @@ _SECRETS = (
     r"(?:mots? de passe|identifiants?(?: de connexion)?|codes? secrets?|coordonnees bancaires|(?:numero|code) de (?:votre |la )?carte"
     r"|informations? (?:de carte )?bancaires?|cryptogramme|cvv|passwords?|passcodes?|log-?in (?:details|credentials|data)"
     r"|credentials|bank(?:ing)? (?:details|data)|(?:credit|debit|bank) card (?:number|details)|card (?:number|details)"
-    r"|passw[oö]rter|passworts?|kennworts?|zugangsdaten|bankdaten|kartennummer|kreditkarten(?:daten|nummer)|tan\b)"
+    r"|passworter|passworts?|kennworts?|zugangsdaten|bankdaten|kartennummer|kreditkarten(?:daten|nummer)|tan\b)"
 )
 _ASKS_SECRETS = re2.compile(
     r"\b(?:envoyez|communiquez|transmettez|indiquez|confirmez|confirmer|saisissez|saisir|renseignez|renseigner|fournissez|fournir"
     r"|repond(?:ez|re)|entrez|mettre a jour|mettez a jour|verifiez|enter|send|confirm|provide|supply|reply with|verify|update"
     r"|geben sie|senden sie|bestatigen sie|teilen sie|nennen sie|schicken sie)\b.{0,80}\b" + _SECRETS
 )
-_DENIES = re2.compile(
-    r"\b(?:jamais|mefiez|arnaques?|escroc\w*|frauduleu\w*|hameconnage|never|scams?|fraud\w*|beware|phishing|nie(?:mals)?|betrug\w*|warnt|warnung)\b"
-    r"|\bn[e'] ?(?:vous )?(?:demand|reclam|exig|sollicit|accept)\w* (?:pas|aucun)|\b(?:do|does|will|would) not (?:ask|accept|require|request)"
-    r"|\bno(?:t| longer) accept|\bnicht (?:nach|um|akzeptiert)|\bkeine?n? (?:zahlung|passw)"
+_DENIES = re2.compile(  # of the asking itself: a sentence that complains of silence, or speaks of fraud, asks all the same
+    r"\bn(?:e |'|e l'|e m')(?:(?:vous|nous|le|la|les|lui|en|y) )*(?:demand|reclam|exig|sollicit|accept|envo[iy]|communiqu|transmett|donn"
+    r"|pay|fourni)\w*.{0,30}\b(?:jamais|pas|aucune?|ni)\b|\bmefiez\b|\b(?:courriels?|mails?|messages?|sms|appels?) frauduleu\w+"
+    r"|\b(?:hameconnage|phishing)\b|\bnever (?:ask|request|require|send|share|give|pay|accept|disclose)"
+    r"|\b(?:do|does|did|will|would|shall)(?: not|n't) (?:ever )?(?:ask|request|require|accept|send|share|take|need)"
+    r"|\bnot asked to\b|\bbeware of\b|\bfraudulent (?:e-?mails?|messages?|letters?|calls?)|\bscam (?:e-?mails?|messages?)"
+    r"|\bnie(?:mals)? (?:nach|um|ihr|zahlung|per)|\bnicht (?:nach|um) |\bbetrugs(?:mail|versuch|nachricht)\w*|\bwarn(?:en|t|ung) vor\b"
 )
 _GIVES = re2.compile(
     r"(?:mot de passe|password|passwort|passcode|kennwort)[\"' )]{0,3}(?: est| is| lautet| ist)? ?[:=]|(?:your|votre|ihr) (?:password|mot de passe|passwort) (?:is|est|lautet)"

@@ -11,9 +11,9 @@ from typing import Any
 
 import re2
 
-from inboxbot.letter.octets import octets
 from inboxbot.letter.bounds import MAX_HEAD
 from inboxbot.letter.header import Field, fields, plain, split_head, values
+from inboxbot.letter.octets import octets
 
 MAX_SIGNATURES = 5
 MAX_CHAIN = 10

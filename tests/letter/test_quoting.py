@@ -36,7 +36,7 @@ FORWARDS = {
     "apple es": "Inicio del mensaje reenviado:\n\nDe: Claims Desk <claims@issuer.example>\nAsunto: Votre dossier AB12CD\nFecha: 11 de marzo de 2025, 9:12:00 CET\nPara: contact@client.example\n\n",
     "apple it": "Inizio messaggio inoltrato:\n\nDa: Claims Desk <claims@issuer.example>\nOggetto: Votre dossier AB12CD\nData: 11 marzo 2025 alle ore 09:12:00 CET\nA: contact@client.example\n\n",
     "apple nl": "Begin doorgestuurd bericht:\n\nVan: Claims Desk <claims@issuer.example>\nOnderwerp: Votre dossier AB12CD\nDatum: 11 maart 2025 om 09:12:00 CET\nAan: contact@client.example\n\n",
-    "zimbra fr": "----- Mail transféré -----\nDe: \"Claims Desk\" <claims@issuer.example>\nÀ: \"Claire\" <contact@client.example>\nEnvoyé: Mardi 11 Mars 2025 09:12:00\nObjet: Votre dossier AB12CD\n\n",
+    "zimbra fr": '----- Mail transféré -----\nDe: "Claims Desk" <claims@issuer.example>\nÀ: "Claire" <contact@client.example>\nEnvoyé: Mardi 11 Mars 2025 09:12:00\nObjet: Votre dossier AB12CD\n\n',
     "proton": "------- Forwarded Message -------\nFrom: Claims Desk <claims@issuer.example>\nDate: On Tuesday, March 11th, 2025 at 9:12 AM\nSubject: Votre dossier AB12CD\nTo: contact@client.example <contact@client.example>\n\n",
 }
 
@@ -56,7 +56,12 @@ def test_the_forwarded_letter_is_the_letter(client: str, note: str) -> None:
 
 
 def test_apple_marks_every_line_of_what_it_forwards() -> None:
-    marked = "\n".join(f"> {line}" for line in f"De: Claims Desk <claims@issuer.example>\nObjet: Dossier\nDate: 11 mars 2025 à 09:12:00 UTC+1\nÀ: x@client.example\n\n{DEMAND}".split("\n"))
+    marked = "\n".join(
+        f"> {line}"
+        for line in f"De: Claims Desk <claims@issuer.example>\nObjet: Dossier\nDate: 11 mars 2025 à 09:12:00 UTC+1\nÀ: x@client.example\n\n{DEMAND}".split(
+            "\n"
+        )
+    )
     found = split(f"Début du message transféré :\n\n{marked}", "Tr: Dossier", zone=PARIS)
     assert found.own == DEMAND
     assert found.forwarded and found.forwarded.subject == "Dossier"
@@ -104,7 +109,10 @@ def test_each_older_letter_of_a_thread_stands_for_itself() -> None:
     )
     found = split(text, "RE: dossier", zone=PARIS)
     assert found.own == "Troisième lettre."
-    assert [(q.text, q.sender and q.sender.addr) for q in found.quoted] == [("Deuxième lettre.", "a@x.example"), ("Première lettre.", "b@y.example")]
+    assert [(q.text, q.sender and q.sender.addr) for q in found.quoted] == [
+        ("Deuxième lettre.", "a@x.example"),
+        ("Première lettre.", "b@y.example"),
+    ]
 
 
 def test_answers_below_and_between_the_quoted_lines_are_kept() -> None:
@@ -124,13 +132,18 @@ def test_a_signature_that_begins_like_an_attribution_stays() -> None:
 
 
 def test_a_mail_that_only_quotes_keeps_its_words() -> None:
-    found = split("On Tue, 11 Mar 2025 at 09:12, Claims <claims@issuer.example> wrote:\n> Please pay 350 EUR.\n> Case AB12CD\n> Regards\n", "Re: case")
+    found = split(
+        "On Tue, 11 Mar 2025 at 09:12, Claims <claims@issuer.example> wrote:\n> Please pay 350 EUR.\n> Case AB12CD\n> Regards\n",
+        "Re: case",
+    )
     assert "Please pay 350 EUR." in found.own
     assert found.quoted == ()
 
 
 def test_a_forward_of_a_forward_is_read_to_the_innermost_letter() -> None:
-    outer = "Pour info\n\n" + FORWARDS["outlook fr"].replace("Votre dossier AB12CD", "TR: Votre dossier AB12CD").replace("claims@issuer.example", "colleague@client.example")
+    outer = "Pour info\n\n" + FORWARDS["outlook fr"].replace(
+        "Votre dossier AB12CD", "TR: Votre dossier AB12CD"
+    ).replace("claims@issuer.example", "colleague@client.example")
     found = split(f"{outer}Peux-tu regarder ?\n\n{FORWARDS['gmail fr']}{DEMAND}", "TR: TR: Votre dossier", zone=PARIS)
     assert found.own == DEMAND
     assert found.forwarded and found.forwarded.sender and found.forwarded.sender.addr == "claims@issuer.example"
@@ -165,6 +178,17 @@ def test_an_outlook_header_that_nothing_explains_under_a_short_note_is_a_forward
     assert found.note == "Bonjour, que faire ?"
 
 
-@pytest.mark.parametrize("line", ["a: b\n", "> > > x\n", "On \n", "From: a@b.example\n", "-----Original Message-----\n", "\n", "De : x\nEnvoyé : y\n"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a: b\n",
+        "> > > x\n",
+        "On \n",
+        "From: a@b.example\n",
+        "-----Original Message-----\n",
+        "\n",
+        "De : x\nEnvoyé : y\n",
+    ],
+)
 def test_many_lines_of_any_kind_are_read_in_one_pass(line: str) -> None:
     assert split(line * 19_000, "Re: x", answers=True) is not None

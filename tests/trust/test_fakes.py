@@ -9,6 +9,7 @@ from inboxbot.records import Brief, Facts, Identity, Standing
 from inboxbot.trust.weigh import weigh
 from tests.letter.mails import mail, message
 from tests.trust.fakes import FAKES, LURES
+from tests.trust.letters import WARNED
 from tests.trust.profiles import PROFILES
 from tests.trust.receivers import Sent, delivered
 
@@ -34,6 +35,90 @@ def test_its_senders_own_proof_does_not_save_it(name: str) -> None:
         receiver = type(receiver)()  # the forger cannot have the issuer's own proof
     trust = weigh(read_letter(raw), raw, PROFILES[room], facts, stage, Brief(receiver=receiver))
     assert trust.verdict is Standing.SUSPECT, trust.reasons
+
+
+ASKING = (
+    "Vous n'avez jamais répondu : réglez 50 € par coupon PCS.",
+    "To close your fraud file, pay with gift cards and send us the codes.",
+    "Ne tardez pas, envoyez-nous votre mot de passe.",
+    "Betrug wird bestraft: zahlen Sie 300 EUR per Gutscheinkarten.",
+    "Send the code of a Steam card.",
+    "Überweisen Sie den Betrag in Bitcoin.",
+    "Envoyez PAIX par SMS au 81212.",
+    "Please confirm your bank card number and CVV.",
+)
+NOT_ASKING = (
+    "Nous ne vous demanderons jamais votre mot de passe.",
+    "Ne communiquez jamais votre mot de passe.",
+    "N'envoyez aucun paiement par carte cadeau : ne payez pas.",
+    "Méfiez-vous des messages qui réclament un paiement par coupon PCS.",
+    "We never ask for payment in Bitcoin.",
+    "We do not accept gift cards.",
+    "Please never send us passwords.",
+    "Beware of fraudulent e-mails that ask you to pay by gift card.",
+    "Wir fragen niemals nach Ihrem Passwort und akzeptieren keine Gutscheinkarten.",
+    "Log in with this password: 7KQ2-11 and confirm your case.",
+    "Payment by bank transfer, credit card or PayPal is accepted.",
+    "Vous trouverez nos coordonnées bancaires au bas de cette lettre.",
+)
+
+
+@pytest.mark.parametrize("sentence", ASKING)
+def test_asking_for_what_no_honest_letter_asks_is_decisive(sentence: str) -> None:
+    raw = mail(f"Copytrack, case 7K2M9Q.\n\n{sentence}\n", From="Copytrack <case@copytrack.com>")
+    assert weigh(read_letter(raw), raw, PROFILES["copytrack"], Facts(), "notice", ENGLISH).verdict is Standing.SUSPECT
+
+
+@pytest.mark.parametrize("sentence", NOT_ASKING)
+def test_saying_that_one_never_asks_is_not_asking(sentence: str) -> None:
+    raw = mail(f"Copytrack, case 7K2M9Q.\n\n{sentence}\n", From="Copytrack <case@copytrack.com>")
+    trust = weigh(read_letter(raw), raw, PROFILES["copytrack"], Facts(), "notice", ENGLISH)
+    assert trust.verdict is Standing.UNVERIFIED, trust.reasons
+
+
+HADOPI_ASKS = (
+    "Vous ne nous avez pas répondu : vous devez payer 50 €.",
+    "Payez 90 € sous huit jours, sinon le juge peut vous condamner à 1 500 €.",
+    "Merci de procéder au règlement de 68 € avant le 30.",
+    "Le montant à régler est de 120 euros.",
+    "Réglez l'amende en ligne sur notre page de paiement.",
+    "Vous êtes redevable d'une somme de 75 € à verser à l'Arcom.",
+    "Pour clore votre dossier, il convient de verser 40 euros.",
+    "Afin d'éviter des poursuites, veuillez régler la somme de 99 €.",
+    "To avoid prosecution you must pay 150 euros.",
+)
+HADOPI_QUOTES = (
+    "Vous encourez une amende pouvant atteindre 1 500 euros.",
+    "Le juge peut vous condamner au paiement d'une amende de 1 500 € au plus.",
+    "La négligence caractérisée est punie d'une contravention de cinquième classe (1 500 €).",
+    "Nous ne vous demandons pas de payer.",
+    "L'Arcom ne réclame jamais d'argent et n'envoie jamais de lien de paiement.",
+    "Vous n'avez rien à payer.",
+    "Vous n'avez aucune somme à acquitter.",
+    "Aucun paiement ne vous est demandé.",
+    "Vous n'êtes pas tenu de régler une somme quelconque.",
+    "Méfiez-vous de tout message qui vous invite à payer une amende.",
+    "Merci de régler les paramètres de votre box et de vous acquitter de votre obligation de surveillance.",
+    "Vous êtes invité à consulter l'offre légale, gratuite ou payante.",
+    "You are not asked to pay anything.",
+    "Si le tribunal vous condamne, vous devrez payer l'amende au Trésor public.",
+)
+
+
+@pytest.mark.parametrize("sentence", HADOPI_ASKS)
+def test_a_letter_of_the_authority_that_asks_for_money_is_an_imitation(sentence: str) -> None:
+    raw = mail(f"Madame, Monsieur,\n\n{sentence}\n", From="Arcom <ne-pas-repondre@arcom.fr>", Subject="Avertissement")
+    assert (
+        weigh(read_letter(raw), raw, PROFILES["hadopi"], WARNED, "recommendation_1", ENGLISH).verdict
+        is Standing.SUSPECT
+    )
+
+
+@pytest.mark.parametrize("sentence", HADOPI_QUOTES)
+def test_a_letter_of_the_authority_may_quote_what_the_law_threatens(sentence: str) -> None:
+    raw = mail(f"Madame, Monsieur,\n\n{sentence}\n", From="Arcom <ne-pas-repondre@arcom.fr>", Subject="Avertissement")
+    trust = weigh(read_letter(raw), raw, PROFILES["hadopi"], WARNED, "recommendation_1", ENGLISH)
+    assert trust.verdict is Standing.UNVERIFIED, trust.reasons
 
 
 @pytest.mark.parametrize("name", LURES)
