@@ -7,15 +7,24 @@ nothing else happens. The recovery is a new run on the same store and account.
 from __future__ import annotations
 
 import contextlib
+import logging
+import multiprocessing
 import random
+import re
 import shutil
+import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+import structlog
+
 from inboxbot.daemon.sweep import Beat, sweep
+from inboxbot.errors import MailboxError
 from inboxbot.letter.identity import filing_message_id, letter_key
 from inboxbot.mailbox.imap import ImapMailbox
 from inboxbot.ports import Ledger
@@ -24,11 +33,12 @@ from inboxbot.store.engine import open_store
 from inboxbot.store.ledger import SqlLedger
 from tests.contracts.mailbox_contract import mail
 from tests.doubles.desk import DRAFT, SHEET, Clock, desk
+from tests.servers import faultproxy as fault
 from tests.servers.imapservers import Server
 from tests.servers.imapworld import ImapWorld
 
 BEAT = Beat("office", ("INBOX",), "all")
-CLAIM, LUNCH = mail("a"), mail("b", Subject="Lunch")
+CLAIM, LUNCH, OTHER_CLAIM = mail("a"), mail("b", Subject="Lunch"), mail("c")
 COMMITTING = {
     "open", "refund", "silent", "plan", "intend", "replan", "filed", "uncertain", "strike", "quarantine", "advance",
     "first_seen",
@@ -109,7 +119,7 @@ class Trial:
 
     def __init__(self, world: ImapWorld, directory: Path, template: Path) -> None:
         self.world, self.clock = world, Clock()
-        self._directory = directory
+        self.directory = directory
         shutil.copy(template, directory / "state.db")
         world.create("Cases")
         world.create("Archive")
@@ -122,7 +132,7 @@ class Trial:
     @contextlib.contextmanager
     def ledger(self) -> Iterator[SqlLedger]:
         """The ledger as a new process finds it."""
-        engine = open_store("sqlite:///state.db", self._directory)
+        engine = open_store("sqlite:///state.db", self.directory)
         try:
             yield SqlLedger(engine, self.clock)
         finally:
@@ -130,9 +140,9 @@ class Trial:
 
     def lose_store(self, template: Path) -> None:
         """Somebody deleted it."""
-        for file in self._directory.iterdir():
+        for file in self.directory.iterdir():
             file.unlink()
-        shutil.copy(template, self._directory / "state.db")
+        shutil.copy(template, self.directory / "state.db")
 
     def run(self, kill_at: int | None = None) -> Steps | None:
         """Sweep the mailbox once; the steps it took, or None if it was killed."""
@@ -148,6 +158,15 @@ class Trial:
         """Run again once the grace is over."""
         self.clock.advance(minutes=1)
         return self.run(kill_at)
+
+    def run_cut(self, rule: fault.Rule) -> bool:
+        """Sweep the mailbox over a line that fails so; whether the run ended well all the same."""
+        self.world.wire.script = [[rule]]
+        with self.ledger() as ledger, contextlib.suppress(MailboxError):
+            with contextlib.closing(self.world.open(sheets="Cases")) as mailbox:
+                sweep(BEAT, mailbox, ledger, desk("Drafts", "Cases", now=self.clock), lambda: False, lambda: None)
+            return True
+        return False
 
     def copies(self, message_id: str) -> list[str]:
         """The folders where this lies, each as often as it is there."""
@@ -209,3 +228,91 @@ class Trials:
             steps = trial.run()
         assert steps is not None
         return steps.taken
+
+
+# --- the APPEND dialogue, byte by byte --------------------------------------------------------------------------------
+
+
+def cut_in_append(direction: fault.Direction, count: int) -> fault.Rule:
+    """End the connection once exactly `count` bytes have passed in this direction since the first APPEND began."""
+    began, passed = False, 0
+
+    def rule(dialogue: fault.Dialogue, way: fault.Direction, data: bytes) -> bytes:
+        nonlocal began, passed
+        began |= way == "up" and b" APPEND " in data
+        if not began or way != direction:
+            return data
+        left, passed = count - passed, passed + len(data)
+        if len(data) >= left:
+            dialogue.send(way, data[: max(left, 0)])
+            raise fault.CutError
+        return data
+
+    return rule
+
+
+def append_lengths(trials: Trials) -> dict[fault.Direction, int]:
+    """How many bytes go up and come down from the first APPEND to the end of a run's filings."""
+    with trials.trial() as trial:
+        assert trial.run_cut(lambda _, __, data: data)
+        [dialogue] = trial.world.wire.dialogues
+        up, down = bytes(dialogue.said["up"]), bytes(dialogue.said["down"])
+    tag = up[: up.index(b" APPEND ")].rpartition(b"\n")[2]
+    told = re.search(rb"\r\n([^\r\n]*\r\n)" + re.escape(tag) + b" OK", down)
+    assert told is not None
+    logout = up.index(b" LOGOUT") if b" LOGOUT" in up else len(up)
+    return {"up": logout - up.index(tag + b" APPEND "), "down": len(down) - told.start(1)}
+
+
+# --- a real process, killed -------------------------------------------------------------------------------------------
+
+
+def sweep_once(port: int, user: str, directory: Path, now: datetime) -> None:
+    """What the process that is killed does: one sweep, as `inboxbot run --once` makes it."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    world = ImapWorld(port, user)
+    ledger = SqlLedger(open_store("sqlite:///state.db", directory), lambda: now)
+    with contextlib.closing(world.open(sheets="Cases", port=port)) as mailbox:
+        sweep(BEAT, mailbox, ledger, desk("Drafts", "Cases", now=lambda: now), lambda: False, lambda: None)
+
+
+class Killer:
+    """Starts sweeps in processes of their own and kills them at random moments."""
+
+    def __init__(self, trials: Trials, seed: int) -> None:
+        self.kills = 0
+        self._trials, self._dice = trials, random.Random(seed)
+        self._processes = multiprocessing.get_context("forkserver")
+        self._processes.set_forkserver_preload(["tests.interruptions"])
+        self._span = 0.4  # seconds that a whole run takes, about
+
+    def torment(self, kills: int = 2) -> None:
+        """One account, killed so often (a letter that stopped the program three times would be set aside), then let be."""
+        with self._trials.trial() as trial:
+            trial.world.deliver(OTHER_CLAIM)
+            for _ in range(kills):
+                self.kills += self._ended(trial, self._dice.uniform(0, self._span)) == -signal.SIGKILL
+            assert self._ended(trial, None) == 0
+            for name in ("a", "c"):
+                key = letter_key(trial.account, mail(name))
+                draft, sheet = filing_message_id(key, DRAFT), filing_message_id(key, SHEET)
+                assert (trial.copies(draft), trial.copies(sheet)) == (["Drafts"], ["Cases"])
+            assert set(trial.filings().values()) == {Step.FILED}
+
+    def _ended(self, trial: Trial, after: float | None) -> int | None:
+        """A sweep, killed after so many seconds or never; its exit code, once the server is done with it too."""
+        trial.clock.advance(minutes=1)
+        world = trial.world
+        arguments = (world.wire.port, world.user, trial.directory, trial.clock())
+        process = self._processes.Process(target=sweep_once, args=arguments)
+        started = time.monotonic()
+        process.start()
+        process.join(after)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+        elif after is None:
+            self._span = 0.9 * self._span + 0.1 * (time.monotonic() - started)
+        while not world.wire.settled():
+            time.sleep(0.005)
+        return process.exitcode

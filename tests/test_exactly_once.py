@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
 from collections.abc import Callable, Iterator
 
@@ -11,12 +10,12 @@ import pytest
 from inboxbot.errors import RefusedError
 from inboxbot.records import Step
 from tests.contracts.mailbox_contract import mail, message_id
-from tests.interruptions import Trial, Trials
+from tests.interruptions import Killer, Trial, Trials, append_lengths, cut_in_append
 from tests.servers import faultproxy as fault
 from tests.servers.imapservers import Server
 
 CHUNKS = 6
-SAMPLED_PAIRS = 5
+SAMPLED_PAIRS, SAMPLED_CUTS, TORMENTED = 4, 8, 4  # all of it: tests/proof
 
 
 @pytest.fixture(scope="module")
@@ -185,13 +184,22 @@ def test_a_lost_store_files_nothing_twice(trials: Trials) -> None:
         assert trial.copies(trial.sheet) == ["Cases"]
 
 
-def test_a_server_that_goes_down_in_the_middle_costs_nothing(trials: Trials) -> None:
-    for pattern in (rb"APPEND", rb"\{\d+\}\r\n", rb"Claire Durand"):
-        with trials.trial() as trial:
-            trial.world.port, real = trial.world.wire.port, trial.world.port
-            trial.world.wire.script = [[fault.on(pattern, fault.cut)]]
-            with contextlib.suppress(Exception):
-                trial.run()
-            trial.world.port = real
-            assert trial.recover()
-            trial.assert_done()
+@pytest.mark.parametrize("direction", ["up", "down"])
+def test_a_line_cut_within_the_append_dialogue_costs_nothing(trials: Trials, direction: fault.Direction) -> None:
+    length = append_lengths(trials)[direction]
+    for count in range(0, length + 1, max(length // SAMPLED_CUTS, 1)):
+        cut_and_recover(trials, direction, count)
+
+
+def cut_and_recover(trials: Trials, direction: fault.Direction, count: int) -> None:
+    with trials.trial() as trial:
+        trial.run_cut(cut_in_append(direction, count))
+        assert trial.recover()
+        trial.assert_done()
+
+
+def test_a_process_killed_at_any_moment_costs_nothing(trials: Trials) -> None:
+    killer = Killer(trials, seed=1)
+    for _ in range(TORMENTED):
+        killer.torment()
+    assert killer.kills > 0

@@ -18,6 +18,7 @@ from typing import Literal, Self
 
 Direction = Literal["up", "down"]  # client → server, server → client
 PIECE = 65536
+FINISHING = 10.0  # seconds
 
 
 class CutError(Exception):
@@ -48,17 +49,27 @@ class Dialogue:
             self._writers[direction].write(data)
 
     async def run(self, rules: Sequence[Rule]) -> None:
-        """Until one side ends or a rule does."""
+        """Until one side ends or a rule does. The server is then let finish what it was sent before the client hears of
+        the end: whoever sees a broken line knows that the server is done."""
         pumps = [asyncio.ensure_future(self._pump(direction, rules)) for direction in ("up", "down")]
         done, pending = await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         for pump in pending:
             pump.cancel()
+        await asyncio.wait(pumps)
         if any(isinstance(pump.exception(), ResetError) for pump in done):
             self.abort()
+            return
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(self._finish(), FINISHING)
         for writer in self._writers.values():
             with contextlib.suppress(Exception):
                 await writer.drain()
             writer.close()
+
+    async def _finish(self) -> None:
+        self._writers["up"].write_eof()
+        while await self._readers["down"].read(PIECE):
+            pass
 
     async def _pump(self, direction: Direction, rules: Sequence[Rule]) -> None:
         while data := await self._readers[direction].read(PIECE):
@@ -206,6 +217,10 @@ class FaultProxy:
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+
+    def settled(self) -> bool:
+        """Whether all connections have ended, on both sides."""
+        return not self._live
 
     def cut_all(self) -> None:
         """Pull the cable on every live connection."""
