@@ -35,7 +35,8 @@ def find_addresses(letter: Letter, room: Room, views: Mapping[str, tuple[View, .
             if part is not own:
                 found = {**_sorted_out(addresses_in(part), rules, letter, room, None), **found}
             if "page_urls" in room.rules and not found.get("page_urls"):
-                found = {**found, "page_urls": _named_sites(room.rules["page_urls"], part, letter, room)}
+                named = _named_sites(room.rules["page_urls"], part, letter, room)
+                found = {**found, "page_urls": named} if named else found
     pages = _pages(found.get("page_urls", []))
     told = {fact: [_told(each, fact, room) for each in addresses] for fact, addresses in found.items()}
     told["page_urls"] = [_told(page, "page_urls", room) for page in pages]
