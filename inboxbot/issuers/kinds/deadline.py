@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import re2
 
 from inboxbot.issuers.kinds.calendar import rolled
+from inboxbot.issuers.kinds.matter import is_over
 from inboxbot.issuers.kinds.sentences import Piece, read_piece
 from inboxbot.issuers.kinds.terms import Term, find_terms
 from inboxbot.issuers.kinds.vocabulary import Cue, cues_in
@@ -84,6 +85,8 @@ def find_deadline(
 
     `own_date` is the date that the letter carries, `sent_on` the mail's; holidays are those of `country` (ISO 3166).
     """
+    if is_over(pieces):
+        return Deadline()
     anchor = own_date if own_date and (sent_on is None or own_date <= sent_on) else sent_on
     wishes = [
         each for source, text in pieces for each in read_wishes(read_piece(source, text), language, anchor, country)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import re2
 
+from inboxbot.issuers.kinds.matter import is_over
 from inboxbot.issuers.kinds.roles import Role, roles_in
 from inboxbot.issuers.kinds.sentences import Piece, Sentence, read_piece
 from inboxbot.issuers.kinds.sums import Sum, find_printed
@@ -20,13 +21,9 @@ _CELL = re2.compile(r" {2,}|\|")
 _MADE_OF = re2.compile(
     r"\(|:|\b(?:dont|soit|savoir|compos\w*|decompos\w*|davon|setzt sich|namely|of which|made up|compris\w+)\b"
 )
+_ASKED = ("compensation", "licence", "total")
 _HEADING = 70  # characters of a line that heads what follows
 _ABOVE = 260  # characters above a sum in which its heading may stand
-_SENTENCES = 200  # of a piece that are read for the matter being over
-_IF = re2.compile(
-    r"\b(?:if|once|when|upon|provided|as soon as|after|until|unless|will|would|shall|si|des|apres|une fois|lorsque|sous reserve|jusqu'a|sera|seront|serait|"
-    r"wenn|falls|sobald|nach|sofern|wird|werden|damit|cuando|una vez|sera|si|quando|se|una volta|sara|als|zodra|indien|wordt)\b"
-)
 _TAX_RATES = (Decimal(20), Decimal(10), Decimal("5.5"), Decimal(19), Decimal(7), Decimal(21), Decimal(22))  # per cent
 _PARTS = 12  # sums that a total may be made of
 
@@ -63,8 +60,12 @@ def find_sums(
     """Read the sums of a letter's own words; `cues` are a room's further RE2 phrases for each kind."""
     extra: Extra = tuple((kind, tuple(phrases)) for kind, phrases in sorted((cues or {}).items()))
     read = [each for source, text in pieces for each in read_sums(read_piece(source, text), language, extra)]
+    if not any(each.role.surety > 1 and each.role.kind in _ASKED for each in read):
+        read = [
+            each for source, text in pieces for each in read_sums(read_piece(source, text), language, extra, prose=True)
+        ]
     agreed = _agreed(read)
-    if _is_over(pieces, extra):
+    if is_over(pieces):
         agreed = [
             replace(each, role=replace(each.role, kind="other")) if each.role.kind != "net" else each for each in agreed
         ]
@@ -75,8 +76,11 @@ def find_sums(
 # --- what each sum is -------------------------------------------------------------------------------------------------
 
 
-def read_sums(piece: Piece, language: str | None, extra: Extra = ()) -> list[Asked]:
-    """The sums of one piece in order, each judged in its sentence, by its label or by what stands above it."""
+def read_sums(piece: Piece, language: str | None, extra: Extra = (), *, prose: bool = False) -> list[Asked]:
+    """The sums of one piece in order, each judged in its sentence, by its label or by what stands above it.
+
+    With `prose` also whole sentences above it count, not only labels and headings.
+    """
     rows: dict[int, list[Sum]] = {}
     for each in find_printed(piece, language):
         rows.setdefault(piece.sentence_at(each.start), []).append(each)
@@ -84,7 +88,7 @@ def read_sums(piece: Piece, language: str | None, extra: Extra = ()) -> list[Ask
     for index, sums in rows.items():
         sentence = piece.sentences[index]
         for each, role in zip(sums, _roles(piece, index, rows, extra), strict=True):
-            meant = _with_heading(role, piece, index, rows, extra) if role.surety < 2 else role
+            meant = _with_heading(role, piece, index, rows, extra, prose=prose) if role.surety < 2 else role
             found.append(Asked(each, meant, piece.quote(sentence), piece.source))
     return _added_up(piece, found)
 
@@ -180,8 +184,10 @@ def _bare(piece: Piece, index: int, rows: Mapping[int, list[Sum]]) -> bool:
     return not _SAYS.search(_TAX_WORDS.sub("", rest))
 
 
-def _with_heading(role: Role, piece: Piece, index: int, rows: Mapping[int, object], extra: Extra) -> Role:
-    """The role as the lines above say it, up to the one before that has sums of its own; prose only where nothing else does."""
+def _with_heading(
+    role: Role, piece: Piece, index: int, rows: Mapping[int, object], extra: Extra, *, prose: bool
+) -> Role:
+    """The role as the lines above say it, up to the one before that has sums of its own."""
     left = _ABOVE
     for above in range(index - 1, -1, -1):
         sentence = piece.sentences[above]
@@ -189,7 +195,7 @@ def _with_heading(role: Role, piece: Piece, index: int, rows: Mapping[int, objec
         left -= len(text)
         if above in rows or left < 0 or piece.sentences[index].block - sentence.block > 1:
             break
-        if role.surety > 0 and len(text) > _HEADING and not text.endswith(":"):
+        if not prose and role.surety > 0 and len(text) > _HEADING and not text.endswith(":"):
             continue
         said = [cue for cue in cues_in(sentence.text, "money", extra) if cue.meaning in ("licence", "compensation")]
         if said:
@@ -204,6 +210,10 @@ def _added_up(piece: Piece, read: list[Asked]) -> list[Asked]:
         before, behind = read[max(place - _PARTS, 0) : place][::-1], read[place + 1 : place + 1 + _PARTS]
         count = _adds_up(each, before)
         summed |= {place} if count else set()
+        if each.role.kind == "total" and any(one.role.kind == "compensation" for one in before[:count]):
+            for part in range(place - count, place):
+                if read[part].role.kind == "licence":
+                    read[part] = _being(read[part], "compensation")
         if each.role.kind == "net":
             for part in range(place - count, place):
                 read[part] = _being(read[part], "net")
@@ -215,7 +225,7 @@ def _added_up(piece: Piece, read: list[Asked]) -> list[Asked]:
         if untaxed and each.role.gross and read[place - 1].quote == each.quote:
             read[place - 1] = _being(read[place - 1], "net")
         with_costs = each.role.gross and any(one.role.cost for one in behind) and _taxed(each, behind)
-        if count or (made_of and _adds_up(each, behind)) or with_costs or (untaxed and place - 1 in summed):
+        if count > 1 or (made_of and _adds_up(each, behind)) or with_costs or (untaxed and place - 1 in summed):
             read[place] = _being(each, "total")
         elif untaxed:
             read[place] = replace(each, role=replace(each.role, gross=True))
@@ -257,18 +267,6 @@ def _agreed(read: Iterable[Asked]) -> list[Asked]:
         if each.worth not in best or each.role.surety > best[each.worth].role.surety:
             best[each.worth] = each
     return list(best.values())
-
-
-def _is_over(pieces: Sequence[tuple[str, str]], extra: Extra) -> bool:
-    """Whether the letter says that the matter is paid or dropped, and orders nothing any more."""
-    over = False
-    for source, text in pieces:
-        for sentence in read_piece(source, text).sentences[:_SENTENCES]:
-            meanings = {cue.meaning for cue in cues_in(sentence.text, "money", extra)}
-            if "order" in meanings:
-                return False
-            over = over or ("over" in meanings and not _IF.search(sentence.text))
-    return over
 
 
 # --- which one closes the matter --------------------------------------------------------------------------------------

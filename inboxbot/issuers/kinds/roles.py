@@ -56,8 +56,8 @@ _PASSIVE = re2.compile(
     r"^(?:reduced|reduci\w*|reduite?s?|ermasigt\w*|ridott\w*|minore\w*|verminderd|reduziert\w*)$"
 )  # for who is quick
 _TIMES = re2.compile(r"(\d{1,3}) ?[x×*] ?$")
-_WITHIN = re2.compile(
-    r"\b(?:dont|davon|of which|including|includes?|inclu\w*|compri\w*|compren\w*|einbegriffen|enthalten|inbegrepen)\b"
+_WITHIN = re2.compile(  # costs that are a part of the sum before, or not due yet
+    r"\b(?:dont|davon|of which|including|includes?|inclu\w*|compri\w*|compren\w*|einbegriffen|enthalten|inbegrepen|dann|alors|would|wurden|seraient|s'ajouter\w*)\b"
 )
 
 

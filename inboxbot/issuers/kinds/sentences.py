@@ -22,12 +22,14 @@ _LEADER = re2.compile(r"\.{4,}|_{4,}|(?: \.){4,}")  # the dots between a label a
 _BULLET = re2.compile(r"^\s*(?:[-*>•·▪◦‣]\s|[-•▪]|\(?(?:\d{1,2}|[a-z])[.)°]\)?\s|\d{1,2}°\))")
 _CELLS = re2.compile(r"\S {2,}\S|\|")
 _END = re2.compile(r"[.!?…]+[\"»”“')\]]*\s+")
-_ROW = re2.compile(r"(?:€|\beur|\beuros|£|\$|\bttc|\bht|\bt\.t\.c\.|\bchf)\W*$")  # such a line is a row of a list
+_ROW = re2.compile(
+    r"(?:\d\W{0,3}(?:€|eur|euros?|chf|£|\$)|(?:€|eur|chf|£|\$) {0,4}\d[\d.,']*|\bttc|\bht|\bt\.t\.c\.)\W*$"
+)  # such a line is a row of a list
 _RAGGED = 14  # how much shorter than the longest line a full one may be
 _UNFINISHED = re2.compile(
     r"(?:[,(/'-]|\b(?:ou|or|oder|et|and|und|y|o|en|of|de|du|des|la|le|les|l|a|au|aux|un|une|the|an|to|for|by|with|from|von|der|die|das|den|dem|"
     r"zu|zum|fur|mit|bei|el|los|del|por|para|il|lo|di|da|del|della|per|het|een|van|voor|pour|par|sur|sous|dans|avec|in|im|on|at|is|are|est|"
-    r"sont|ist|sind|which|que|qui|dass|somme|montant|betrag|amount|sum|article|art|soit|\d{1,3}))$"
+    r"sont|ist|sind|which|que|qui|dass|somme|montant|betrag|amount|sum|article|art|soit|eur|chf|usd|gbp)|[€£]|[ (]\d{1,3})$"
 )
 _ABBREVIATIONS = frozenset(
     "art al no nr num ref env approx ca cf ex etc st ste mr mrs ms dr me mme mlle mgr prof abs bzw bspw evtl ggf inkl incl excl exkl "
@@ -172,9 +174,12 @@ def _continues(before: str, line: str, width: int, *, small: bool) -> bool:
     last = before.rstrip()
     if last.endswith((".", "!", "?", ":", ";", "…")) and not last.endswith(("t.t.c.", "h.t.")):
         return False
+    row = _ROW.search(last) is not None
     room = len(last) + 1 + len(line.split(maxsplit=1)[0]) <= width - _RAGGED
-    if room and _ROW.search(last):
+    if small:
+        return not (row and room)
+    if row:
         return False
-    if small or (_UNFINISHED.search(last) and len(last) >= _SHORT):
+    if _UNFINISHED.search(last) and len(last) >= _SHORT:
         return True
-    return width <= _WIDE and len(last) >= _NARROW and not room and not _ROW.search(last)
+    return width <= _WIDE and len(last) >= _NARROW and not room

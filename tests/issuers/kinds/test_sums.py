@@ -75,7 +75,7 @@ WRAPPED = {
         ["1850.00 EUR"],
     ),
     "behind the currency": (
-        "We ask you to pay within ten days the following amount, namely EUR\n350.00 in all.",
+        "We ask you to pay within ten days the following amount of EUR\n350.00 in all.",
         ["350.00 EUR"],
     ),
     "inside the number": (

@@ -1,0 +1,28 @@
+"""Whether the matter of a letter is over: then it asks for no sum and sets no deadline, whatever it names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import re2
+
+from inboxbot.issuers.kinds.sentences import read_piece
+from inboxbot.issuers.kinds.vocabulary import cues_in
+
+_SENTENCES = 200  # of a piece that are read
+_IF = re2.compile(  # what is only to come, or depends
+    r"\b(?:if|once|when|upon|provided|as soon as|after|until|unless|will|would|shall|si|des|apres|une fois|lorsque|sous reserve|jusqu'a|sera|seront|serait|"
+    r"wenn|falls|sobald|nach|sofern|wird|werden|damit|cuando|una vez|quando|se|una volta|sara|als|zodra|indien|wordt)\b"
+)
+
+
+def is_over(pieces: Sequence[tuple[str, str]]) -> bool:
+    """Whether the letter says that what it asked is paid or dropped, and orders nothing any more."""
+    over = False
+    for source, text in pieces:
+        for sentence in read_piece(source, text).sentences[:_SENTENCES]:
+            meanings = {cue.meaning for cue in cues_in(sentence.text, "matter")}
+            if "order" in meanings:
+                return False
+            over = over or ("over" in meanings and not _IF.search(sentence.text))
+    return over
