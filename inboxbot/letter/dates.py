@@ -141,8 +141,11 @@ def own_date(texts: Iterable[str]) -> date | None:
 
 
 def _own(line: str) -> date | None:
-    """The line's date; a letterhead may stand on the same line, two blanks apart."""
-    for piece in (line, line.rstrip().rpartition("  ")[2]):
-        if piece and _OWN.match(piece):
-            return find_date(piece)
-    return None
+    """The line's date; a letterhead may stand on the same line, two blanks apart: then only with the place beside it.
+
+    The last cell of a table row ("Détectée le  27/09/2023") is somebody else's date.
+    """
+    if _OWN.match(line):
+        return find_date(line)
+    cell = line.rstrip().rpartition("  ")[2]
+    return find_date(cell) if "," in cell and _OWN.match(cell) else None
