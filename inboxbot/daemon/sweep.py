@@ -45,6 +45,11 @@ class Stumbles:
         if self.times >= GIVEN_UP:
             self.passed_over.add(place)
 
+    def passed(self, arrival: Arrival) -> None:
+        """This mail came: if it was the one, all is well."""
+        if _place(arrival) == self.place:
+            self.place, self.times = None, 0
+
 
 def sweep(
     beat: Beat,
@@ -130,29 +135,24 @@ class _Sweep:
 
     def _fetched(self, arrivals: Sequence[Arrival]) -> Iterator[tuple[Arrival, bytes | None]]:
         """The mails; after the line broke over the same one again and again singly, and at last without it."""
-        left = [arrival for arrival in arrivals if _place(arrival) not in self.stumbles.passed_over]
+        left = []
         for arrival in arrivals:
             if _place(arrival) in self.stumbles.passed_over:
-                log.error("a mail is passed over: the line broke each time", account=self.beat.account,
-                          folder=arrival.folder, uid=arrival.uid)  # fmt: skip
-        singly = self.stumbles.times >= SINGLY
-        while left:
-            mails = iter(self.mailbox.fetch(left[:1] if singly else left))
-            while (mail := self._next(mails, left[0] if left else None)) is not None:
-                left.pop(0)
+                about = log.bind(account=self.beat.account, folder=arrival.folder, uid=arrival.uid)
+                about.error("a mail is passed over: the line broke each time it was fetched")
+            else:
+                left.append(arrival)
+        for batch in [[arrival] for arrival in left] if self.stumbles.times >= SINGLY else [left]:
+            mails = iter(self.mailbox.fetch(batch))
+            for expected in batch:
+                try:
+                    mail = next(mails)
+                except MailboxError as error:
+                    if not isinstance(error, RefusedError):
+                        self.stumbles.over(expected)
+                    raise
+                self.stumbles.passed(expected)
                 yield mail
-
-    def _next(
-        self, mails: Iterator[tuple[Arrival, bytes | None]], expected: Arrival | None
-    ) -> tuple[Arrival, bytes | None] | None:
-        try:
-            return next(mails, None)
-        except RefusedError:
-            raise
-        except MailboxError:
-            if expected is not None:
-                self.stumbles.over(expected)
-            raise
 
     def _try(self, act: Callable[[], Entry]) -> None:
         """One letter, whose trouble is not the others'."""
