@@ -18,7 +18,7 @@ TOKENS = (
     b"Content-Type: text/plain; charset=utf-16\n", b"Content-Type: text/plain; name*99999999999999999999*=x\n", b"Content-Transfer-Encoding: base64\n",
     b"Content-Transfer-Encoding: quoted-printable\n", b"Content-Disposition: attachment; filename=../../x.pdf\n", b"Content-Disposition: attachment; filename=a.docx\n",
     b"From: a@b, c@d\n", b"From: \n", b"Subject: =?utf-8?B?AAAA?=\n", b"Date: 99 Foo 99999 99:99:99 +9999\n", b"Message-ID: <\0>\n", b"Reply-To: <x@y>\n",
-    b"Authentication-Results: mx.client.example; dmarc=pass header.from=copytrack.com\n", b"Received: from x by mx.client.example; x\n",
+    b"Authentication-Results: mx.ours.example; dmarc=pass header.from=copytrack.com\n", b"Received: from x by mx.ours.example; x\n",
     b"DKIM-Signature: v=1; a=rsa-sha256; d=x.example; s=s; h=from:subject; bh=A; b=A\n", b"ARC-Seal: i=1; d=relay.example\n",
     b"1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 x", b"999999999999999999999999999999,99 EUR", b"31/02/2025", b"99.99.9999", b"le 1er 1er 1er",
     b"0x0.0x0.0x0", b"1.1.1.1.1.1.1.1", b":::::::", b"-----Original Message-----\n", b"---------- Forwarded message ---------\nFrom: a@b\n",

@@ -17,7 +17,7 @@ ROUNDS, A_ROUND = 8, 250
 PROOFS, A_PROOF = 400, 500
 BRIEF = Brief(
     Identity(language="en"),
-    Receiver("mx.client.example", ("relay.example",), dkim_keys={"s._domainkey.x.example": b"v=DKIM1; p=AAAA"}),
+    Receiver("mx.ours.example", ("relay.example",), dkim_keys={"s._domainkey.x.example": b"v=DKIM1; p=AAAA"}),
 )
 
 
@@ -41,9 +41,10 @@ def survive(number: int) -> None:
         trust = weigh(letter, raw, room and room.trust, facts, find_stage(letter, room), BRIEF)
     except Exception as error:
         raise AssertionError(f"mail {number} ({label}): {type(error).__name__}: {error}") from error
-    assert trust.verdict in Standing
-    assert trust.verdict is not Standing.GENUINE or label == "copytrack"
-    assert not any(ord(c) < 32 and c != "\n" for c in letter.body + letter.head.subject)
+    forged = trust.verdict is Standing.GENUINE and label != "copytrack"  # the one forged field inserted names Copytrack
+    assert not forged, f"mail {number} ({label}) became genuine"
+    unclean = [c for c in letter.body + letter.head.subject if ord(c) < 32 and c != "\n"]
+    assert not unclean, f"mail {number} ({label}) shows {unclean}"
 
 
 def test_the_corpus_is_large() -> None:
