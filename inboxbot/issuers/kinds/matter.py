@@ -12,7 +12,8 @@ from inboxbot.issuers.kinds.vocabulary import cues_in
 _SENTENCES = 200  # of a piece that are read
 _IF = re2.compile(  # what is only to come, or depends
     r"\b(?:if|once|when|upon|provided|as soon as|after|until|unless|will|would|shall|si|des|apres|une fois|lorsque|sous reserve|jusqu'a|sera|seront|serait|"
-    r"wenn|falls|sobald|nach|sofern|wird|werden|damit|cuando|una vez|quando|se|una volta|sara|als|zodra|indien|wordt)\b"
+    r"wenn|falls|sobald|nach|sofern|wird|werden|damit|cuando|una vez|quando|se|una volta|sara|als|zodra|wanneer|indien|wordt|no|not|pas|aucune?|ni|kein\w*|nicht|geen|niet|nessun\w*|non|ningun\w*|sin)\b"
+    r"|\b(?:fur|for|pour|contre|gegen|moyennant|voor|por|per)\s(?:€|£|\$|\d|eur|gbp|chf)"
 )
 
 

@@ -22,6 +22,10 @@ _MADE_OF = re2.compile(
     r"\(|:|\b(?:dont|soit|savoir|compos\w*|decompos\w*|davon|setzt sich|namely|of which|made up|compris\w+)\b"
 )
 _ASKED = ("compensation", "licence", "total")
+_OFFERS = re2.compile(
+    r"\b(?:offer\w*|offr\w+|buy|purchas\w+|acquir\w+|costs?|sell\w*|propos\w+|achet\w+|acqu\w+|vend\w*|cede\w*|coute\w*|erwerb\w*|kauf\w*|anbiet\w*|"
+    r"bieten|compr\w+|koop\w*|aanbied\w*)\b"
+)
 _HEADING = 70  # characters of a line that heads what follows
 _ABOVE = 260  # characters above a sum in which its heading may stand
 _TAX_RATES = (Decimal(20), Decimal(10), Decimal("5.5"), Decimal(19), Decimal(7), Decimal(21), Decimal(22))  # per cent
@@ -197,9 +201,11 @@ def _with_heading(
             break
         if not prose and role.surety > 0 and len(text) > _HEADING and not text.endswith(":"):
             continue
-        said = [cue for cue in cues_in(sentence.text, "money", extra) if cue.meaning in ("licence", "compensation")]
-        if said:
-            return replace(role, kind=said[-1].meaning, surety=max(role.surety, 1), words=said[-1].words)
+        heads = len(text) <= _HEADING or text.endswith(":") or _OFFERS.search(text)
+        said = {cue.meaning: cue.words for cue in cues_in(sentence.text, "money", extra)} if heads else {}
+        kind = next((kind for kind in ("licence", "compensation") if kind in said), None)
+        if kind:
+            return replace(role, kind=kind, surety=max(role.surety, 1), words=said[kind])
     return role
 
 
@@ -274,12 +280,13 @@ def _agreed(read: Iterable[Asked]) -> list[Asked]:
 
 def _closing(read: Sequence[Asked]) -> Sums:
     """The sum that the letter asks in order to close the matter, or a doubt."""
-    asked = [each for each in read if each.role.kind in ("total", "compensation")]
+    asked = [each for each in read if each.role.kind in ("total", "compensation") and not each.role.about]
     full = [each for each in asked if not each.role.discount] or asked
-    lowered = [each for each in full if each.role.lowered and not each.role.unit]
-    if len(lowered) == 1:
-        return _sum_of(lowered[0], "the sum that came down")
-    whole = [each for each in full if not each.role.unit] or full
+    whole = [each for each in full if not each.role.unit]
+    for fits, rule in ((_lowered, "the sum that came down"), (_closes, "the sum that closes the matter")):
+        found = [each for each in whole if fits(each.role)]
+        if len(found) == 1 and (len(whole) > 1 or fits is _lowered):
+            return _sum_of(found[0], rule)
     totals = [each for each in whole if each.role.kind == "total"]
     if totals:
         return _one_of(totals, "the total")
@@ -289,11 +296,8 @@ def _closing(read: Sequence[Asked]) -> Sums:
         ("licence", "the licence"),
         ("net", "the sum without tax"),
     ):
-        live = [
-            each
-            for each in read
-            if each.role.kind == kind and not each.role.discount and not (kind == "net" and each.role.cost)
-        ]
+        live = [each for each in read if each.role.kind == kind and not each.role.discount and not each.role.about]
+        live = [each for each in live if not (kind == "net" and each.role.cost)]
         if any(each.role.kind == "fee" or not any(one.role.gross for one in live) for each in costs) and live:
             return Sums(doubts=("the letter asks for a sum and for costs and prints no total",))
         if live:
@@ -305,10 +309,18 @@ def _one_of(read: Sequence[Asked], rule: str) -> Sums:
     """The only sum, or the one with tax, for all images, or most surely asked."""
     for fits in (_gross, _whole, _sure, _demanded):
         read = [each for each in read if fits(each.role)] or read
-    if len(read) == 1:
+    if len(read) == 1 and not (read[0].role.unit and read[0].role.kind == "compensation"):
         return _sum_of(read[0], rule)
     printed = ", ".join(f"{value} {currency}" for value, currency in (each.worth for each in read))
     return Sums(doubts=(f"the letter names several sums and does not say which one closes the matter: {printed}",))
+
+
+def _lowered(role: Role) -> bool:
+    return role.lowered
+
+
+def _closes(role: Role) -> bool:
+    return role.closing
 
 
 def _gross(role: Role) -> bool:

@@ -16,7 +16,8 @@ from inboxbot.issuers.kinds.sums import Sum
 from inboxbot.issuers.kinds.vocabulary import Cue, Extra, cues_in
 
 _KINDS = ("compensation", "licence", "fee", "total", "other")
-_REACH = {"net": 14, "gross": 14, "other": 45, "fee": 70}  # characters beyond which a cue says nothing about a sum
+_REACH = {"net": 14, "gross": 14, "other": 45, "fee": 110}  # characters beyond which a cue says nothing about a sum
+_NEAR = 60  # characters beyond which a comma keeps costs apart from a sum
 _FAR = 140
 _BEHIND = 8  # how much nearer a cue must stand behind the sum than one in front of it
 _HEARD = {"other": 15, "total": 40}  # how much further these may stand than the rest: they correct what is said nearer
@@ -35,23 +36,28 @@ _PARTINGS = (
     ),
 )
 _TAX_MARK = re2.compile(r"^\W{0,2}(?:h\.? ?t\b|t\.? ?t\.? ?c\b|hors taxes?|toutes taxes comprises|netto|brutto)")
-_BLANK = re2.compile(r"^[\s:.=(|*-]*$")
+_BLANK = re2.compile(r"^(?:[\s:.=(|*-]|\d{1,2}(?:[.,]\d)? ?%)*$")
 _ELSE = re2.compile(
     r"; |, (?:et|and|und|mais|but|aber|y|pero|ma) |\b(?:faute de quoi|a defaut|sinon|sans quoi|otherwise|failing which|failing this|andernfalls|anderenfalls|sonst|de lo contrario|"
     r"altrimenti|in caso contrario)\b"
 )
 _FROM_TO = re2.compile(
-    r"^\W*(?:(?:t\.?t\.?c|h\.?t)\W+)?(?:a|to|auf|naar|tot|al?|down to|bis auf|ahora)(?: \w+){0,2}\W*$"
+    r"^\W*(?:(?:t\.?t\.?c|h\.?t)\W+)?(?:a|to|auf|naar|tot|al?|down to|bis auf|ahora|werden|wird)(?: \w+){0,2}\W*$"
 )
 _PLUS_TAX = re2.compile(
     r"^\W*(?:(?:h\.?t\.?|netto|net)\W*)?(?:zzgl|zuzuglich|plus|\+|mas|piu).{0,25}(?:mwst|mehrwertsteuer|ust|umsatzsteuer|vat|t\.?v\.?a|iva|btw)\b\.?(?:[\s:(]|of|von|de|in hohe von|\d{1,2} ?%)*$"
 )
-_UNIT = re2.compile(
-    r"^\W{0,3}(?:(?:h\.?t\.?|t\.?t\.?c\.?|euros?)\W{0,2} ?)?\(?(?:(?:par|pour chaque|per|pro|je|por|per ogni|pour une) "
-    r"(?:image|photo|photographie|cliche|visuel|ouvre|picture|photograph|bild|foto|lichtbild|werk|work|infringement|imagen|fotografia|"
-    r"immagine|afbeelding|unite|page|site|domaine|domain)|l'unite|la vue|chacune?|each|apiece|jeweils|cada una?|ciascuna?|per stuk|piece|"
-    r"par an|l'an|im jahr|pro jahr|a year|per year|all'anno|al ano|per jaar)\b"
+_UNIT = re2.compile(  # each one of several
+    r"^\W{0,3}(?:(?:h\.?t\.?|t\.?t\.?c\.?|euros?|netto|net|chacune?)\W{0,2} ?)?\(?(?:(?:par|pour chaque|per|pro|je|por|per ogni|pour une|for each|pour chacune?|fur jedes?) "
+    r"(?:images?|photos?|photographies?|cliches?|visuels?|ouvre|vue|emplacement|fichier|publication|parution|support|picture|photograph|bild|foto|lichtbild|werk|work|"
+    r"infringement|placement|imagen|fotografia|immagine|afbeelding|unite|page|site|seite|domaine|domain|of the)|l'unite|la vue|chacune?|each|apiece|jeweils|cada una?|"
+    r"ciascuna?|per stuk|piece|par an|l'an|im jahr|pro jahr|a year|per year|all'anno|al ano|per jaar)\b"
 )
+_UNIT_BEFORE = re2.compile(
+    r"(?:^|\W)(?:je|pro|zu je|a raison de) (?:[a-z]+ (?:werden|wird|sind|ist|kostet|verlangt|gefordert) )?$|(?:^|\W)zu je $"
+)
+_TAXED = re2.compile(r"\b(?:iva|tva|vat|btw|mwst|taxes?) (?:inclu\w*|compri\w*|compresa)\b|\binclu\w* (?:vat|tax)\b")
+_NOW = re2.compile(r"^(?:passe|risen|gestiegen)$")  # a sum that has gone up already
 _PASSIVE = re2.compile(
     r"^(?:reduced|reduci\w*|reduite?s?|ermasigt\w*|ridott\w*|minore\w*|verminderd|reduziert\w*)$"
 )  # for who is quick
@@ -78,6 +84,8 @@ class Role:
     discount: bool = False  # for those who pay early
     grand: bool = False  # a total is named beside it
     cost: bool = False  # costs, with or without tax
+    closing: bool = False  # with it the matter is closed
+    about: bool = False  # an estimate
     within: bool = False  # a part of another sum, not to be added to it
 
 
@@ -95,7 +103,9 @@ def roles_in(text: str, sums: Sequence[Sum], extra: Extra = ()) -> tuple[Role, .
         role = _judged(text, each, heard, text[low:high])
         ranged = each.of_range and not any(cue.meaning == "raised" for cue in cues)
         if ranged or each.start >= onward:
-            role = Role("other", 3, "range" if ranged else "onward")
+            role = Role(
+                "fee" if role.cost else "other", 3, "range" if ranged else "onward", cost=role.cost, within=True
+            )
         elif role.surety == 0 and roles and (opened := _bracket(text, sums[number - 1], low)) >= 0:
             role = _judged(
                 text, each, tuple(_heard(text, cues, replace(each, start=opened), start, opened)), text[start:opened]
@@ -106,6 +116,13 @@ def roles_in(text: str, sums: Sequence[Sum], extra: Extra = ()) -> tuple[Role, .
         roles.append(role)
         start, low = low, high
     return tuple(_moved(text, sums, roles, cues))
+
+
+def _is_unit(text: str, each: Sum) -> bool:
+    """Whether the sum is the price of one of several."""
+    return bool(
+        _UNIT.search(text[each.end : each.end + 60]) or _UNIT_BEFORE.search(text[max(each.start - 40, 0) : each.start])
+    )
 
 
 def _trimmed(cues: Sequence[Cue], sums: Sequence[Sum]) -> tuple[Cue, ...]:
@@ -123,13 +140,15 @@ def _heard(text: str, cues: Sequence[Cue], each: Sum, low: int, high: int) -> It
     for cue in cues:
         before = low <= cue.start and cue.end <= each.start and cue.place != "after"
         after = each.end <= cue.start < high and cue.place in ("after", "beside")
-        gap = each.start - cue.end if before else cue.start - each.end + _BEHIND * (cue.meaning in _KINDS)
-        near = (
-            bool(_BLANK.match(text[cue.end : each.start]))
-            if cue.place == "touching"
-            else gap <= _REACH.get(cue.meaning, _FAR)
-        )
-        if (before or after) and near:
+        if not before and not after:
+            continue
+        between = text[cue.end : each.start] if before else text[each.end : cue.start]
+        gap = len(between) + _BEHIND * (after and cue.meaning in _KINDS)
+        if cue.place == "touching":
+            near = bool(_BLANK.match(between))
+        else:
+            near = gap <= _REACH.get(cue.meaning, _FAR)
+        if near and not (cue.meaning == "fee" and gap > _NEAR and "," in between):
             yield gap, cue
 
 
@@ -147,18 +166,22 @@ def _judged(text: str, each: Sum, heard: Sequence[tuple[int, Cue]], around: str)
         "compensation",
         0,
         gross=tax is not None and tax[1].meaning == "gross",
-        unit=bool(times or _UNIT.search(text[each.end : each.end + 60])),
+        unit=bool(times) or _is_unit(text, each),
         times=int(times.group(1)) if times else 1,
         lowered="lowered" in nearest and not ("discount" in nearest and _PASSIVE.match(nearest["lowered"][1].words)),
         discount="discount" in nearest,
         grand="total" in nearest,
+        closing="closing" in nearest,
+        about="about" in nearest,
     )
     kinds = sorted((nearest[kind][0] - _HEARD.get(kind, 0), kind) for kind in _KINDS if kind in nearest)
     kind = kinds[0][1] if kinds else ""
     if kind == "total" and "licence" in nearest and nearest["licence"][0] < _LICENSED:
         kind = "licence"
     if kind == "fee":
-        role = replace(role, cost=True, within=bool(_WITHIN.search(around)), words=nearest["fee"][1].words)
+        role = replace(
+            role, cost=True, within=bool(_WITHIN.search(_TAXED.sub("", around))), words=nearest["fee"][1].words
+        )
     if tax and tax[1].meaning == "net":
         return replace(role, kind="net", surety=3, words=role.words or tax[1].words)
     if kind:
@@ -183,8 +206,9 @@ def _moved(text: str, sums: Sequence[Sum], roles: Sequence[Role], cues: Sequence
             and any(start < two.end + 60 for start in verbs["lowered" if falls else "raised"])
         ):
             asked = second if second.kind in ("licence", "total") else replace(second, kind="compensation")
-            turned[n] = replace(first, kind="other" if falls else "compensation", surety=3, lowered=False)
-            turned[n + 1] = replace(asked, surety=3, lowered=True) if falls else replace(second, kind="other", surety=3)
+            now = falls or any(_NOW.match(cue.words) for cue in cues if cue.meaning == "raised")
+            turned[n] = replace(first, kind="other" if now else "compensation", surety=3, lowered=False)
+            turned[n + 1] = replace(asked, surety=3, lowered=True) if now else replace(second, kind="other", surety=3)
         elif _PLUS_TAX.search(between):
             turned[n + 1] = replace(second, kind="other", surety=3, words="tax")
         elif first.kind == "net" and first.grand and second.gross and second.kind == "compensation":

@@ -14,6 +14,7 @@ from inboxbot.issuers.kinds.sentences import fold
 
 Extra = tuple[tuple[str, tuple[str, ...]], ...]  # (meaning, further phrases) of a room
 
+_MEMORY = 32 << 20  # bytes that one pattern may use for its states; they are made as texts need them
 _ESCAPED = re2.compile(r"\\.|[^\\]+")
 
 
@@ -53,9 +54,21 @@ def phrase(wordings: Sequence[str]) -> str:
 
 
 def _spelled_out(wording: str, place: str) -> str:
-    """A wording of a vocabulary as RE2: "…" is up to five words, "*" the rest of a word."""
-    words = r"(?: [\w.'-]+){0,6}" if place == "after" else r"(?: [a-z'-]+){0,5}"
-    return wording.replace("*", r"\w*").replace("…", words)
+    """A wording of a vocabulary as RE2: "…" is up to five words, "‥" up to two, "*" the rest of a word."""
+    words = {"after": r"(?: [\w.'-]+){0,6}", "anywhere": "[^;!?]*"}.get(place, r"(?: [a-z'-]+){0,5}")
+    whole = wording.replace("*", r"\w*").replace("…", words).replace("‥", r"(?: [a-z'-]+){0,2}")
+    return (
+        whole.replace(" ?", " *").replace("(?: ", "(?: +").replace(" ", " +").replace(" ++", " +").replace(" +*", " *")
+    )
+
+
+def _bounded(phrases: Sequence[str]) -> str:
+    """The wordings as one pattern of whole words; a wording may begin with a sign, as in "+ VAT"."""
+    signed = [each for each in phrases if each.startswith(("\\+", "^"))]
+    worded = [each for each in phrases if not each.startswith(("\\+", "^"))]
+    return "|".join(
+        filter(None, (worded and rf"\b(?:{phrase(worded)})\b", signed and rf"(?:{phrase(signed)})(?:\b|$)"))
+    )
 
 
 @lru_cache(maxsize=16)
@@ -71,7 +84,7 @@ def _compiled(name: str, extra: Extra) -> tuple[tuple[str, str, re2._Regexp], ..
         wordings.setdefault((meaning, "beside"), []).extend(phrases)
     options = re2.Options()
     options.longest_match = True
+    options.max_mem = _MEMORY
     return tuple(
-        (meaning, place, re2.compile(rf"(?:\b|[+])(?:{phrase(phrases)})\b", options))
-        for (meaning, place), phrases in wordings.items()
+        (meaning, place, re2.compile(_bounded(phrases), options)) for (meaning, place), phrases in wordings.items()
     )
