@@ -14,7 +14,8 @@ from inboxbot.trust.findings import DECISIVE, Finding, Matter
 from inboxbot.trust.words import in_language, reason
 
 MAX_TEXT = 200_000
-MAX_SENTENCE = 1_000
+MAX_SENTENCE = 1_000  # longer ones are looked at in pieces that overlap
+OVERLAP = 200
 
 # All patterns meet folded text: small letters, no accents, straight apostrophes.
 _MEANS = re2.compile(
@@ -109,8 +110,8 @@ def folded(text: str) -> str:
 def sentences(letter: Letter) -> tuple[str, ...]:
     """What the letter itself says, folded, its wrapped lines joined, a sentence or list item each."""
     text = "\n\n".join(piece for _, piece in letter.pieces())[:MAX_TEXT]
-    parts = _BREAK.split(_ANNOUNCED.sub(": ", folded(text)))
-    return tuple(" ".join(part.split())[:MAX_SENTENCE] for part in parts if part.strip())
+    parts = (" ".join(part.split()) for part in _BREAK.split(_ANNOUNCED.sub(": ", folded(text))))
+    return tuple(part[at : at + MAX_SENTENCE] for part in parts for at in range(0, len(part), MAX_SENTENCE - OVERLAP))
 
 
 def accuses(said: tuple[str, ...]) -> bool:

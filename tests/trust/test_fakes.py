@@ -69,6 +69,13 @@ def test_asking_for_what_no_honest_letter_asks_is_decisive(sentence: str) -> Non
     assert weigh(read_letter(raw), raw, PROFILES["copytrack"], Facts(), "notice", ENGLISH).verdict is Standing.SUSPECT
 
 
+def test_asking_at_the_end_of_an_endless_sentence_is_heard() -> None:
+    raw = mail(
+        "Copytrack, case 7K2M9Q, " + "and so on, " * 400 + "pay with gift cards", From="Copytrack <case@copytrack.com>"
+    )
+    assert weigh(read_letter(raw), raw, PROFILES["copytrack"], Facts(), "notice", ENGLISH).verdict is Standing.SUSPECT
+
+
 @pytest.mark.parametrize("sentence", NOT_ASKING)
 def test_saying_that_one_never_asks_is_not_asking(sentence: str) -> None:
     raw = mail(f"Copytrack, case 7K2M9Q.\n\n{sentence}\n", From="Copytrack <case@copytrack.com>")
