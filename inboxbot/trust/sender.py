@@ -71,7 +71,7 @@ def tricks(letter: Letter, profile: TrustProfile | None, language: str) -> Itera
     senders = letter.senders
     if len(senders) > 1 and any(not same_owner(domain_of(each), domain_of(senders[0])) for each in senders):
         yield Finding(reason("several-senders", language), DECISIVE)
-    for sender in {*senders, *writers(letter)}:
+    for sender in dict.fromkeys((*senders, *writers(letter))):
         for hit in _SHOWN_ADDRESS.finditer(sender.name):
             if not same_owner(hit.group(1).lower(), domain_of(sender)):
                 own = profile is not None and belongs(readable(hit.group(1).lower()), profile.domains)
