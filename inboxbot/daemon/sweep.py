@@ -46,7 +46,7 @@ class Stumbles:
             self.passed_over.add(place)
 
     def passed(self, arrival: Arrival) -> None:
-        """This mail came: if it was the one, all is well."""
+        """The mail came: if it was the one, all is well."""
         if _place(arrival) == self.place:
             self.place, self.times = None, 0
 
