@@ -109,7 +109,10 @@ class ReaderProcess:
             self._furniture = furniture
 
     def close(self) -> None:
-        """End the child, if any."""
+        """End the child, if any, at once: a letter that is being read in another thread has had its turn."""
+        if (child := self._child) is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
         with self._turn:
             self._drop()
 
@@ -120,7 +123,7 @@ class ReaderProcess:
         keep = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TESSDATA_PREFIX", "VIRTUAL_ENV")
         environment = {name: os.environ[name] for name in keep if name in os.environ}
         environment |= {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        child = subprocess.Popen(
             [sys.executable, "-P", "-m", "inboxbot.reader"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
