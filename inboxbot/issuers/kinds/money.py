@@ -70,11 +70,12 @@ def find_sums(
         ]
     agreed = _agreed(read)
     if is_over(pieces):
-        agreed = [
-            replace(each, role=replace(each.role, kind="other")) if each.role.kind != "net" else each for each in agreed
-        ]
-    amounts = tuple(dict.fromkeys(Amount(*each.worth, each.role.kind) for each in agreed))
-    return replace(_closing(agreed), amounts=amounts)
+        return Sums(_amounts([each if each.role.kind == "net" else _being(each, "other") for each in agreed]))
+    return replace(_closing(agreed), amounts=_amounts(agreed))
+
+
+def _amounts(read: Iterable[Asked]) -> tuple[Amount, ...]:
+    return tuple(dict.fromkeys(Amount(*each.worth, each.role.kind) for each in read))
 
 
 # --- what each sum is -------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ _PARTINGS = (
     _OR,
     re2.compile(r"\(|=|\b(?:soit|i\.e\.|that is|c'est-a-dire|also|mithin|das sind)\b"),
     re2.compile(
-        r",|\b(?:et|and|und|y|e|en|puis|plus|zzgl|zuzuglich|majoree?|augmentee?|auxquels?|a laquelle|au lieu|instead|"
+        r",|\b(?:et|and|und|y|puis|plus|zzgl|zuzuglich|majoree?|augmentee?|auxquels?|a laquelle|au lieu|instead|"
         r"rather|statt|anstatt|en lugar|anziche|invece|in plaats)\b|\+"
     ),
 )

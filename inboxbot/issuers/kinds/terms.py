@@ -26,7 +26,7 @@ _NUMERIC = re2.compile(r"\b\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?(?:\d{4}|\d{2})\b|\b\
 _SHORT = re2.compile(r"\b(\d{1,2})([./])(\d{1,2})(?:\.|\b)")
 _SLASHED = re2.compile(r"^(\d{1,2})/(\d{1,2})/")
 _MONTH_END = re2.compile(
-    r"\b(?:la )?(?:fin|the end|end|ende|finales|fine|eind|einde)(?: (?:of|de|du|d'|des|di|van|the|this|current|dieses|laufenden|del|deze))* ?"
+    r"\b(?:la )?(?:fin|dernier jour|the end|last day|end|ende|letzte[nr]? tag|finales|ultimo dia|fine|ultimo giorno|eind|einde|laatste dag)(?: (?:of|de|du|d'|des|di|van|the|this|current|dieses|laufenden|del|deze))* ?"
     r"(mois(?: courant)?|month|monats?|mes|mese|maand|[a-z]{3,10})\b(?: (\d{4})\b)?"
 )
 _THIS_MONTH = frozenset("mois month monat monats mes mese maand".split())
@@ -46,8 +46,9 @@ _NUMBERED_DAY = re2.compile(
     rf"\b({'|'.join(_WEEKDAY)}),? (?:den |the |le |el |il )?(\d{{1,2}})(?:st|nd|rd|th|\.)?(?:[ ,]?[,;)]|\.?$|\.? ?\n|\. [a-z]| (?:at|a|um|alle|om|inclu\w*)\b)"
 )
 _NUMBERED = re2.compile(
-    r"\b(?:by|until|till|before|avant|jusqu'au|d'ici|au plus tard|bis|entro|hasta|tot) (?:the |le |zum |il |el |de )?(\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\W*\n|[,;)]|\.(?:\s|$)| (?:at|a|um)\b|$)"
+    r"\b(?:by|until|till|before|avant|jusqu'au|d'ici|au plus tard|bis|entro|hasta|tot) (?:the |le |zum |il |el |de )?(\d{1,2})(?:st|nd|rd|th|er|\.)?(?: (?:of (?:this|the) month|du mois|de ce mois|des monats|dieses monats|del mese|del mes|van deze maand))?(?:\W*\n|[,;)]|\.(?:\s|$)| (?:at|a|um)\b|$)"
 )
+_GLUED = re2.compile(r"\b(\d{1,3})h(?:rs|eures)?\b")
 _TODAY = re2.compile(
     r"\b(?:(today|aujourd'hui|heute|hoy|oggi|vandaag|ce soir|tonight)|(tomorrow|demain|manana|domani|morgen|am morgigen tag))\b"
 )
@@ -177,6 +178,8 @@ def _named(piece: Piece) -> Iterator[Term]:
             yield Term(match.start(), match.end(), "month-end", day=end_of_month(first))
         elif first or name in _THIS_MONTH:
             yield Term(match.start(), match.end(), "month-end", first.month if first else 0)
+    for match in islice(_GLUED.finditer(piece.folded), MAX_TERMS):
+        yield Term(match.start(), match.end(), "hour", int(match.group(1)))
     for match in islice(_NUMBERED.finditer(piece.folded), MAX_TERMS):
         yield Term(match.start(1), match.end(1), "day of month", int(match.group(1)))
     for match in islice(_NUMBERED_DAY.finditer(piece.folded), MAX_TERMS):
