@@ -297,11 +297,11 @@ class ImapMailbox:
                 yield place
 
     def _ids(self, uids: Sequence[int]) -> dict[int, str]:
-        heads = self._session.heads(uids, "MESSAGE-ID")
-        return {
-            uid: next(iter(message_ids(first(fields(mail.body or b""), "message-id"))), "")
-            for uid, mail in heads.items()
+        """UID → Message-ID ("" if none); nothing of a mail whose head was not told."""
+        heads = {
+            uid: mail.body for uid, mail in self._session.heads(uids, "MESSAGE-ID").items() if mail.body is not None
         }
+        return {uid: next(iter(message_ids(first(fields(head), "message-id"))), "") for uid, head in heads.items()}
 
     # --- resting and leaving ------------------------------------------------------------------------------------------
 

@@ -15,7 +15,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
@@ -30,6 +32,9 @@ from inboxbot.records import Arrival, Cursor, Drift, Fence
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
+
+RENAMES = 5  # of one file while it is looked for
 GLANCE = 0.5  # seconds between two looks at the directories while resting
 
 _INFO = re.compile(r"[:;!]2,([A-Za-z]*)$")  # ";" and "!" on file systems without ":"
@@ -99,26 +104,11 @@ class MaildirMailbox:
             if len(new) == limit:
                 return Cursor(now.uidvalidity, uid - 1), new
             since = look.since if look and look.uidvalidity == now.uidvalidity and uid <= look.top else None
-            arrival = self._arrival(Arrival(folder, now.uidvalidity, uid, 0), files[uid], since)
+            place = Arrival(folder, now.uidvalidity, uid, 0)
+            arrival = self._read(place, files[uid], partial(_arrival, place, since=since))
             if arrival is not None and not known(arrival):
                 new.append(arrival)
         return Cursor(now.uidvalidity, max(top, cursor.uid)), new
-
-    def _arrival(self, place: Arrival, file: _File, since: date | None) -> Arrival | None:
-        """The mail as it lies there, or None when it is gone, cannot be read, or arrived before `since`."""
-        with self._readable(place):
-            status = Path(file.path).stat()
-            written = datetime.fromtimestamp(status.st_mtime, UTC)
-            if since is not None and not arrived_since(written, since):
-                return None
-            head = _head(file.path)
-            arrived_at = _arrived(head, written)
-            if since is not None and not arrived_since(arrived_at, since):
-                return None
-            return replace(
-                place, size=status.st_size, flags=file.flags, arrived_at=arrived_at, envelope=envelope_of(head)
-            )
-        return None
 
     def fetch(self, arrivals: Sequence[Arrival]) -> Iterable[tuple[Arrival, bytes | None]]:
         """The raw mails as they lie on disk, one at a time; one beyond 25 MB is cut."""
@@ -126,32 +116,29 @@ class MaildirMailbox:
         for arrival in arrivals:
             if arrival.folder not in listed:
                 listed[arrival.folder] = self._listed(arrival.folder)
-            found = self._fetched(arrival, *listed[arrival.folder])
-            if found is None:  # gone, or since the listing renamed by another program
-                listed[arrival.folder] = self._listed(arrival.folder)
-                found = self._fetched(arrival, *listed[arrival.folder])
-            yield found or (arrival, None)
+            now, files = listed[arrival.folder]
+            file = files.get(arrival.uid) if now.uidvalidity == arrival.uidvalidity else None
+            mail = self._read(arrival, file, partial(_mail, arrival)) if file else None
+            yield mail or (arrival, None)
 
-    def _fetched(self, arrival: Arrival, now: Fence, files: Mapping[int, _File]) -> tuple[Arrival, bytes | None] | None:
-        file = files.get(arrival.uid)
-        if now.uidvalidity != arrival.uidvalidity or file is None:
-            return arrival, None
-        with self._readable(arrival), Path(file.path).open("rb") as mail:
-            status = os.fstat(mail.fileno())
-            raw = mail.read(LARGE_CUT if status.st_size > LARGE else -1)
-            arrived_at = _arrived(raw[:HEAD_BYTES], datetime.fromtimestamp(status.st_mtime, UTC))
-            return replace(arrival, flags=file.flags, arrived_at=arrived_at), raw
+    def _read(self, place: Arrival, file: _File, read: Callable[[_File], T]) -> T | None:
+        """What is read from a mail's file, looked for again if a program has just renamed it; None when it is gone.
+
+        One that cannot be read is told, and must not keep the others from being read.
+        """
+        for _ in range(RENAMES):
+            try:
+                return read(file)
+            except FileNotFoundError:
+                found = self._listed(place.folder)[1].get(place.uid)
+                if found is None:
+                    return None
+                file = found
+            except OSError as error:
+                about = log.bind(account=self.account, folder=place.folder, uid=place.uid)
+                about.error("a mail cannot be read", why=str(error))
+                return None
         return None
-
-    @contextlib.contextmanager
-    def _readable(self, place: Arrival) -> Iterator[None]:
-        """One file that cannot be read must not keep the others from being read."""
-        try:
-            yield
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            log.error("a mail cannot be read", account=self.account, folder=place.folder, uid=place.uid, why=str(error))
 
     # --- folders ------------------------------------------------------------------------------------------------------
 
@@ -226,7 +213,8 @@ class MaildirMailbox:
         now, files = self._listed(folder)
         if now.uidvalidity != fence.uidvalidity:
             return Drift(now, {})
-        present = {uid: self._ids(file)[0] for uid, file in files.items() if uid >= fence.uidnext}
+        ids = {uid: self._ids(folder, uid, file) for uid, file in files.items() if uid >= fence.uidnext}
+        present = {uid: found[0] for uid, found in ids.items() if found is not None}
         with self._disk(f"looking at {folder}"):
             waiting = [path.name for path in (self._path(folder) / "tmp").iterdir()]
         _, numbers = self._numbers.of(folder, [])
@@ -249,23 +237,19 @@ class MaildirMailbox:
 
     def _heads_in(self, folder: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
         if folder is not None:
-            for file in self._files(folder).values():
-                yield self._ids(file)
+            for uid, file in self._listed(folder)[1].items():
+                if (ids := self._ids(folder, uid, file)) is not None:
+                    yield ids
 
-    def _ids(self, file: _File) -> tuple[str, tuple[str, ...]]:
-        """The Message-ID ("" if none) and the Message-IDs answered; nothing of a file that is gone."""
-        if (head := self._heads.get(file.name)) is None:
-            with self._disk("reading headers"):
-                try:
-                    head = _thread_of(_head(file.path))
-                except FileNotFoundError:
-                    return "", ()
-            self._heads[file.name] = head
-        own = fields(head)
+    def _ids(self, folder: str, uid: int, file: _File) -> tuple[str, tuple[str, ...]] | None:
+        """The Message-ID ("" if none) and the Message-IDs answered; None of a mail that is gone or cannot be read."""
+        head = self._heads.get(file.name) or self._read(Arrival(folder, 0, uid, 0), file, _thread)
+        if head is None:
+            return None
+        own = fields(self._heads.setdefault(file.name, head))
         answers = (*values(own, "in-reply-to"), *values(own, "references"))
-        return next(iter(message_ids(first(own, "message-id"))), ""), tuple(
-            i for value in answers for i in message_ids(value)
-        )
+        named = tuple(name for value in answers for name in message_ids(value))
+        return next(iter(message_ids(first(own, "message-id"))), ""), named
 
     # --- resting and leaving ------------------------------------------------------------------------------------------
 
@@ -378,20 +362,40 @@ def _sync_directory(path: Path) -> None:
         os.close(descriptor)
 
 
-def _head(path: str) -> bytes:
-    with Path(path).open("rb") as mail:
+def _arrival(place: Arrival, file: _File, *, since: date | None) -> Arrival | None:
+    """The mail as it lies there, or None when it arrived before `since`."""
+    status = Path(file.path).stat()
+    written = datetime.fromtimestamp(status.st_mtime, UTC)
+    if since is not None and not arrived_since(written, since):
+        return None
+    head = _head(file)
+    arrived_at = _arrived(head, written)
+    if since is not None and not arrived_since(arrived_at, since):
+        return None
+    return replace(place, size=status.st_size, flags=file.flags, arrived_at=arrived_at, envelope=envelope_of(head))
+
+
+def _mail(arrival: Arrival, file: _File) -> tuple[Arrival, bytes]:
+    with Path(file.path).open("rb") as mail:
+        status = os.fstat(mail.fileno())
+        raw = mail.read(LARGE_CUT if status.st_size > LARGE else -1)
+    arrived_at = _arrived(raw[:HEAD_BYTES], datetime.fromtimestamp(status.st_mtime, UTC))
+    return replace(arrival, flags=file.flags, arrived_at=arrived_at), raw
+
+
+def _head(file: _File) -> bytes:
+    with Path(file.path).open("rb") as mail:
         return split_head(mail.read(HEAD_BYTES))[0]
+
+
+def _thread(file: _File) -> bytes:
+    """The three fields by which mails name each other."""
+    wanted = ("message-id", "in-reply-to", "references")
+    kept = [(name, value) for name, value in fields(_head(file)) if name.lower() in wanted]
+    return b"".join(name.encode() + b": " + value + b"\r\n" for name, value in kept) or b"\r\n"
 
 
 def _arrived(head: bytes, written: datetime) -> datetime:
     """When a mail arrived: by its topmost Received, since a synchronisation from scratch makes every file new."""
     received = moment(first(fields(head), "received").rpartition(b";")[2].strip())
     return written if received is None else min(received, written)
-
-
-def _thread_of(head: bytes) -> bytes:
-    """The three fields by which mails name each other."""
-    kept = [
-        (name, value) for name, value in fields(head) if name.lower() in ("message-id", "in-reply-to", "references")
-    ]
-    return b"".join(name.encode() + b": " + value + b"\r\n" for name, value in kept)

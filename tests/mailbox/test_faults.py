@@ -218,6 +218,15 @@ def test_the_servers_own_words_on_the_pause_are_obeyed(world: ImapWorld) -> None
     assert caught.value.retry_after == pytest.approx(299.961)
 
 
+def test_a_draft_whose_head_is_not_told_is_no_proof_that_ours_is_missing(world: ImapWorld) -> None:
+    world.wire.script = [[fault.replace(rb"BODY\[HEADER.FIELDS[^\r]*\r\nMessage-ID: [^\r]*\r\n\r\n\)", b"BODY[] NIL)")]]
+    with contextlib.closing(world.open()) as mailbox:
+        fence = mailbox.fence("Drafts")
+        world.deliver(mail("draft"), "Drafts")
+        drift = mailbox.drift("Drafts", fence)
+        assert (drift.fence.uidnext, drift.present) == (fence.uidnext + 1, {})
+
+
 def test_a_lost_answer_to_append_is_no_refusal_and_the_draft_is_there(world: ImapWorld) -> None:
     world.wire.script = [[fault.on(rb"APPENDUID", fault.cut, "down")]]
     with contextlib.closing(world.open()) as mailbox, pytest.raises(MailboxError) as caught:

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from inboxbot.daemon.sweep import Beat, sweep
 from inboxbot.errors import MailboxError, RefusedError
 from inboxbot.letter.header import fields, first, message_ids, split_head
+from inboxbot.mailbox import maildir
 from inboxbot.mailbox.maildir import MaildirMailbox
-from inboxbot.records import Cursor
+from inboxbot.records import Cursor, Step
 from tests.contracts.mailbox_contract import (
     DRAFT_FLAGS,
     LONG_AGO,
@@ -26,6 +28,8 @@ from tests.contracts.mailbox_contract import (
     names,
     nobody,
 )
+from tests.doubles.desk import Clock, desk
+from tests.doubles.memory_ledger import MemoryLedger
 
 LETTERS = {"\\Answered": "R", "\\Draft": "D", "\\Flagged": "F", "\\Seen": "S"}
 BEGINNING = date(1970, 1, 1)
@@ -276,6 +280,45 @@ def test_a_file_that_cannot_be_read_costs_no_other(world: MaildirWorld) -> None:
         assert everything(mailbox) == ["b"]
 
 
+@pytest.fixture
+def hasty_program(world: MaildirWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mail program that is opened in the very moment: what lay in new lies in cur once the bot looks into a file."""
+    listed = MaildirMailbox._files
+
+    def files(self: MaildirMailbox, folder: str) -> object:
+        found = listed(self, folder)
+        for file in (world.path(folder) / "new").iterdir():
+            file.rename(world.path(folder) / "cur" / f"{file.name}:2,S")
+        return found
+
+    monkeypatch.setattr(MaildirMailbox, "_files", files)
+
+
+@pytest.mark.usefixtures("hasty_program")
+def test_a_mail_that_a_program_renames_just_now_is_not_lost(world: MaildirWorld) -> None:
+    world.deliver(mail("a"))
+    with opened(world) as mailbox:
+        cursor, _ = mailbox.arrivals("INBOX", None, since=None, known=nobody)
+        world.deliver(mail("b"))
+        assert names(mailbox, *mailbox.arrivals("INBOX", cursor, since=None, known=nobody)) == ["b"]
+
+
+@pytest.mark.usefixtures("hasty_program")
+def test_a_draft_that_a_program_renames_just_now_is_not_overlooked(world: MaildirWorld) -> None:
+    with opened(world) as mailbox:
+        fence = mailbox.fence("Drafts")
+        world.deliver(mail("draft"), "Drafts")
+        assert mailbox.drift("Drafts", fence).present == {fence.uidnext: message_id("draft")}
+
+
+def test_a_draft_that_cannot_be_read_is_no_proof_that_ours_is_missing(world: MaildirWorld) -> None:
+    with opened(world) as mailbox:
+        fence = mailbox.fence("Drafts")
+        (world.path("Drafts") / "cur" / "1.sick.host:2,").symlink_to("1.sick.host:2,")
+        drift = mailbox.drift("Drafts", fence)
+        assert (drift.fence.uidnext, drift.present) == (fence.uidnext + 1, {})
+
+
 def test_a_draft_lies_in_cur_with_its_flags_and_the_disks_line_ends(world: MaildirWorld) -> None:
     raw = mail("draft", body="été\r\n.\r\nFrom here")
     with opened(world) as mailbox:
@@ -289,9 +332,6 @@ def test_a_draft_lies_in_cur_with_its_flags_and_the_disks_line_ends(world: Maild
 
 
 def test_a_draft_that_never_left_tmp_is_proved_not_filed(world: MaildirWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Killed(BaseException):
-        pass
-
     def killed(self: Path, target: Path) -> Path:
         raise Killed
 
@@ -361,3 +401,60 @@ def test_two_mailboxes_at_once_give_no_number_twice(world: MaildirWorld) -> None
             <= datetime.now(UTC) - datetime.fromtimestamp(cursor.uidvalidity / 1000, UTC)
             < timedelta(minutes=5)
         )
+
+
+# --- exactly once -----------------------------------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.parametrize("removed", [False, True])
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", ["_write", "Numbers.of", "Path.rename", "_sync_directory"])
+def test_a_filing_interrupted_at_any_step_on_the_disk_is_there_once(
+    world: MaildirWorld, monkeypatch: pytest.MonkeyPatch, step: str, when: str, removed: bool
+) -> None:
+    world.deliver(mail("a"))
+    clock = Clock()
+    ledger = MemoryLedger(clock)
+    append = MaildirMailbox.append
+
+    def interrupted(mailbox: MaildirMailbox, folder: str, raw: bytes, flags: Iterable[str]) -> None:
+        with monkeypatch.context() as patch:
+            kill(patch, step, when)
+            append(mailbox, folder, raw, tuple(flags))
+
+    def run() -> None:
+        with opened(world) as mailbox:
+            sweep(Beat("local", ("INBOX",), "all"), mailbox, ledger, desk(now=clock), lambda: False, lambda: None)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MaildirMailbox, "append", interrupted)
+        with pytest.raises(Killed):
+            run()
+    there = world.files("Drafts")
+    for file in there if removed else ():
+        file.unlink()
+    clock.advance(minutes=1)
+    run()
+    [entry] = ledger.letters.values()
+    if removed and there:  # the user did not want it
+        assert (world.files("Drafts"), entry.filings[0].step) == ([], Step.UNCERTAIN)
+    else:
+        assert (len(world.files("Drafts")), entry.filings[0].step) == (1, Step.FILED)
+
+
+def kill(patch: pytest.MonkeyPatch, step: str, when: str) -> None:
+    """End the program before or after this step."""
+    owner, _, name = step.rpartition(".")
+    place = {"": maildir, "Numbers": maildir.Numbers, "Path": Path}[owner]
+    act = getattr(place, name)
+
+    def killed(*args: object) -> None:
+        if when == "after":
+            act(*args)
+        raise Killed
+
+    patch.setattr(place, name, killed)
