@@ -22,7 +22,7 @@ from typing import TypeVar
 import structlog
 
 from inboxbot.errors import MailboxError, RefusedError
-from inboxbot.letter.header import fields, first, message_ids, moment, split_head, values
+from inboxbot.letter.header import Field, fields, first, message_ids, moment, split_head, values
 from inboxbot.letter.identity import envelope_of
 from inboxbot.mailbox import folders, tree
 from inboxbot.mailbox.folders import ALL, DRAFTS, SENT, TRASH, Choice, Folder, Space
@@ -72,7 +72,6 @@ class MaildirMailbox:
         self._tree: dict[Folder, Path] | None = None
         self._looked: dict[str, tuple[int, int]] = {}
         self._first_looks: dict[str, _FirstLook] = {}
-        self._heads: dict[str, bytes] = {}
         if not root.is_dir():
             raise RefusedError(f"{root}: no such directory: check `maildir`")
         self._numbers = Numbers(index_dir, read_only=read_only)
@@ -213,8 +212,8 @@ class MaildirMailbox:
         now, files = self._listed(folder)
         if now.uidvalidity != fence.uidvalidity:
             return Drift(now, {})
-        ids = {uid: self._ids(folder, uid, file) for uid, file in files.items() if uid >= fence.uidnext}
-        present = {uid: found[0] for uid, found in ids.items() if found is not None}
+        heads = {uid: self._head(folder, uid, file) for uid, file in files.items() if uid >= fence.uidnext}
+        present = {uid: _own_id(fields(head)) for uid, head in heads.items() if head is not None}
         with self._disk(f"looking at {folder}"):
             waiting = [path.name for path in (self._path(folder) / "tmp").iterdir()]
         _, numbers = self._numbers.of(folder, [])
@@ -223,33 +222,30 @@ class MaildirMailbox:
 
     def answered(self, message_id: str | None) -> bool:
         """Whether a mail in Sent names this one in In-Reply-To or References."""
-        return message_id is not None and any(
-            message_id in answers for _, answers in self._heads_in(self.special(SENT))
+        return any(
+            message_id in message_ids(value)
+            for head in self._heads_naming(message_id, self.special(SENT))
+            for value in (*values(head, "in-reply-to"), *values(head, "references"))
         )
 
     def holds(self, message_id: str) -> bool:
         """Whether a folder that a filing may have gone to holds exactly this Message-ID."""
         drafts = self.special(DRAFTS) if self._drafts == "auto" else self.drafts_folder()
         places = (drafts, self.sheets_folder(), *map(self.special, (SENT, TRASH, ALL)))
-        return bool(message_id) and any(
-            message_id == held for place in dict.fromkeys(places) for held, _ in self._heads_in(place)
-        )
+        return any(message_id == _own_id(head) for head in self._heads_naming(message_id, *places))
 
-    def _heads_in(self, folder: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
-        if folder is not None:
-            for uid, file in self._listed(folder)[1].items():
-                if (ids := self._ids(folder, uid, file)) is not None:
-                    yield ids
+    def _heads_naming(self, message_id: str | None, *places: str | None) -> Iterator[tuple[Field, ...]]:
+        """The header fields of mails whose head has this in it somewhere: to look for bytes is cheap, to parse is not."""
+        if not message_id or not message_id.isascii():
+            return
+        for place in dict.fromkeys(place for place in places if place):
+            for uid, file in self._listed(place)[1].items():
+                head = self._head(place, uid, file)
+                if head is not None and message_id.encode() in head:
+                    yield fields(head)
 
-    def _ids(self, folder: str, uid: int, file: _File) -> tuple[str, tuple[str, ...]] | None:
-        """The Message-ID ("" if none) and the Message-IDs answered; None of a mail that is gone or cannot be read."""
-        head = self._heads.get(file.name) or self._read(Arrival(folder, 0, uid, 0), file, _thread)
-        if head is None:
-            return None
-        own = fields(self._heads.setdefault(file.name, head))
-        answers = (*values(own, "in-reply-to"), *values(own, "references"))
-        named = tuple(name for value in answers for name in message_ids(value))
-        return next(iter(message_ids(first(own, "message-id"))), ""), named
+    def _head(self, folder: str, uid: int, file: _File) -> bytes | None:
+        return self._read(Arrival(folder, 0, uid, 0), file, _head)
 
     # --- resting and leaving ------------------------------------------------------------------------------------------
 
@@ -388,11 +384,8 @@ def _head(file: _File) -> bytes:
         return split_head(mail.read(HEAD_BYTES))[0]
 
 
-def _thread(file: _File) -> bytes:
-    """The three fields by which mails name each other."""
-    wanted = ("message-id", "in-reply-to", "references")
-    kept = [(name, value) for name, value in fields(_head(file)) if name.lower() in wanted]
-    return b"".join(name.encode() + b": " + value + b"\r\n" for name, value in kept) or b"\r\n"
+def _own_id(head: tuple[Field, ...]) -> str:
+    return next(iter(message_ids(first(head, "message-id"))), "")
 
 
 def _arrived(head: bytes, written: datetime) -> datetime:
