@@ -10,14 +10,12 @@ import re2
 
 from inboxbot.issuers.kinds.matter import is_over
 from inboxbot.issuers.kinds.roles import Role, roles_in
-from inboxbot.issuers.kinds.sentences import Piece, Sentence, read_piece
+from inboxbot.issuers.kinds.sentences import Piece, read_piece
 from inboxbot.issuers.kinds.sums import Sum, find_printed
+from inboxbot.issuers.kinds.tables import heads, label, sums_in_tables
 from inboxbot.issuers.kinds.vocabulary import Extra, cues_in
 from inboxbot.records import Amount, Passage
 
-_SAYS = re2.compile(r"[a-z]{3,}")
-_TAX_WORDS = re2.compile(r"\b(?:euros?|ttc|eur|chf|gbp|usd|dollars?)\b")
-_CELL = re2.compile(r" {2,}|\|")
 _MADE_OF = re2.compile(
     r"\(|:|\b(?:dont|soit|savoir|compos\w*|decompos\w*|davon|setzt sich|namely|of which|made up|compris\w+)\b"
 )
@@ -87,7 +85,7 @@ def read_sums(piece: Piece, language: str | None, extra: Extra = (), *, prose: b
     With `prose` also whole sentences above it count, not only labels and headings.
     """
     rows: dict[int, list[Sum]] = {}
-    for each in find_printed(piece, language):
+    for each in find_printed(piece, language, sums_in_tables(piece)):
         rows.setdefault(piece.sentence_at(each.start), []).append(each)
     found: list[Asked] = []
     for index, sums in rows.items():
@@ -103,20 +101,21 @@ def _roles(piece: Piece, index: int, rows: Mapping[int, list[Sum]], extra: Extra
     sentence, sums = piece.sentences[index], rows[index]
     if _listed_elsewhere(piece, index, rows):
         return [Role("other", 3, "a list of what will be claimed") for _ in sums]
-    columns = _columns(piece, index, rows)
-    if columns:
+    columns = heads(piece, index, rows)
+    if len(sums) > 1 and columns:
         return [
-            roles_in(
-                f"{head} : {sentence.text[each.start - sentence.start :][: each.end - each.start]}",
-                [_at(each, len(head) + 3)],
-                extra,
-            )[0]
+            _under(head, sentence.text[each.start - sentence.start : each.end - sentence.start], each, extra)
             for head, each in zip(columns, sums, strict=True)
         ]
-    label = _label(piece, index, rows)
-    shift = len(label) - sentence.start
+    above = "".join(columns) or label(piece, index, rows)
+    shift = len(above) - sentence.start
     placed = [replace(each, start=each.start + shift, end=min(each.end, sentence.end) + shift) for each in sums]
-    return list(roles_in(label + sentence.text, placed, extra))
+    return list(roles_in(above + sentence.text, placed, extra))
+
+
+def _under(head: str, cell: str, each: Sum, extra: Extra) -> Role:
+    """The role of one cell of a row under its head."""
+    return roles_in(head + cell, [replace(each, start=len(head), end=len(head) + each.end - each.start)], extra)[0]
 
 
 def _listed_elsewhere(piece: Piece, index: int, rows: Mapping[int, object]) -> bool:
@@ -133,62 +132,6 @@ def _listed_elsewhere(piece: Piece, index: int, rows: Mapping[int, object]) -> b
     return any(cue.place == "onward" for cue in cues_in(piece.sentences[head].text, "money"))
 
 
-def _at(each: Sum, start: int) -> Sum:
-    return replace(each, start=start, end=start + each.end - each.start)
-
-
-def _columns(piece: Piece, index: int, rows: Mapping[int, list[Sum]]) -> list[str]:
-    """The heads of the columns in which the sums of a table row stand, read from the right; none where it is no table row."""
-    sums = rows[index]
-    cells = _cells(piece.sentences[index])
-    if len(sums) < 2 or len(cells) < len(sums):
-        return []
-    for above in range(index - 1, max(index - 12, -1), -1):
-        heads = _cells(piece.sentences[above])
-        if above in rows or len(heads) < 2:
-            continue
-        if len(cells) - len(heads) in (0, 1):
-            heads = ["", *heads][-len(cells) :]
-            places = [next((n for n, cell in enumerate(cells) if _holds(cell, piece, each)), 0) for each in sums]
-            return [heads[place] for place in places] if len(set(places)) == len(sums) else []
-        return []
-    return []
-
-
-def _cells(sentence: Sentence) -> list[str]:
-    return [cell.strip() for cell in _CELL.split(sentence.text.strip()) if cell.strip()]
-
-
-def _holds(cell: str, piece: Piece, each: Sum) -> bool:
-    return piece.folded[each.start : each.end].replace("\n", " ") in cell
-
-
-def _label(piece: Piece, index: int, rows: Mapping[int, list[Sum]]) -> str:
-    """The line above that is the label of a sum on a line of its own; of a run of such sums each has its line, in order."""
-    if not _bare(piece, index, rows):
-        return ""
-    first = last = index
-    while index - first < _PARTS and _bare(piece, first - 1, rows):
-        first -= 1
-    while last - index < _PARTS and _bare(piece, last + 1, rows):
-        last += 1
-    above = index - 1 if first == last else index - (last - first + 1)
-    if above < 0 or above in rows or any(n in rows for n in range(above, first)):
-        above = first - 1 if index == first else -1
-    if above < 0 or above in rows:
-        return ""
-    return piece.sentences[above].text[-200:].rstrip(" :") + " : "
-
-
-def _bare(piece: Piece, index: int, rows: Mapping[int, list[Sum]]) -> bool:
-    """Whether a sentence is a sum and nothing else."""
-    if index not in rows or len(rows[index]) > 1:
-        return False
-    sentence, (each,) = piece.sentences[index], rows[index]
-    rest = sentence.text[: each.start - sentence.start] + sentence.text[each.end - sentence.start :]
-    return not _SAYS.search(_TAX_WORDS.sub("", rest))
-
-
 def _with_heading(
     role: Role, piece: Piece, index: int, rows: Mapping[int, object], extra: Extra, *, prose: bool
 ) -> Role:
@@ -200,10 +143,10 @@ def _with_heading(
         left -= len(text)
         if above in rows or left < 0 or piece.sentences[index].block - sentence.block > 1:
             break
-        if not prose and role.surety > 0 and len(text) > _HEADING and not text.endswith(":"):
+        label = text.endswith(":") or (len(text) <= _HEADING and text[-1:] not in ".?!")
+        if not label and not (prose and _OFFERS.search(text)):
             continue
-        heads = len(text) <= _HEADING or text.endswith(":") or _OFFERS.search(text)
-        said = {cue.meaning: cue.words for cue in cues_in(sentence.text, "money", extra)} if heads else {}
+        said = {cue.meaning: cue.words for cue in cues_in(sentence.text, "money", extra)}
         kind = next((kind for kind in ("licence", "compensation") if kind in said), None)
         if kind:
             return replace(role, kind=kind, surety=max(role.surety, 1), words=said[kind])
@@ -228,11 +171,24 @@ def _added_up(piece: Piece, read: list[Asked]) -> list[Asked]:
         if each.role.kind not in ("compensation", "licence") or each.role.surety > 2:
             continue
         made_of = behind and _MADE_OF.search(piece.folded[each.printed.end : behind[0].printed.start])
+        if (
+            len(behind) > 1
+            and behind[1].role.tax
+            and behind[0].printed.value + behind[1].printed.value == each.printed.value
+        ):
+            read[place + 1] = _being(behind[0], "net")
+        itemised = len(before) > 1 and before[0].role.tax and before[0].quote != each.quote and _taxed_by(each, before)
         untaxed = place > 0 and _taxed(each, [read[place - 1]])
         if untaxed and each.role.gross and read[place - 1].quote == each.quote:
             read[place - 1] = _being(read[place - 1], "net")
         with_costs = each.role.gross and any(one.role.cost for one in behind) and _taxed(each, behind)
-        if count > 1 or (made_of and _adds_up(each, behind)) or with_costs or (untaxed and place - 1 in summed):
+        if (
+            count > 1
+            or (made_of and _adds_up(each, behind))
+            or with_costs
+            or itemised
+            or (untaxed and place - 1 in summed)
+        ):
             read[place] = _being(each, "total")
         elif untaxed:
             read[place] = replace(each, role=replace(each.role, gross=True))
@@ -259,6 +215,13 @@ def _adds_up(whole: Asked, parts: Sequence[Asked]) -> int:
     return 0
 
 
+def _taxed_by(whole: Asked, before: Sequence[Asked]) -> bool:
+    """Whether the tax right before and the sum or sums without it make the whole."""
+    net = before[1].printed.value
+    listed = sum(part.printed.value for part in before[1:] if part.role.kind == "net")
+    return whole.printed.value - before[0].printed.value in (net, listed)
+
+
 def _taxed(whole: Asked, parts: Sequence[Asked]) -> bool:
     """Whether the sums without tax, or the one before, make the whole with tax."""
     net = sum(
@@ -268,12 +231,18 @@ def _taxed(whole: Asked, parts: Sequence[Asked]) -> bool:
 
 
 def _agreed(read: Iterable[Asked]) -> list[Asked]:
-    """One for each worth, in the order of the letter: what is said most surely of it counts wherever it stands."""
-    best: dict[tuple[Decimal, str], Asked] = {}
+    """One for each worth, in the order of the letter: what is said most surely of it counts wherever it stands.
+
+    A sum without tax and a tax may be worth what another sum is.
+    """
+    best: dict[tuple[Decimal, str, str], Asked] = {}
     for each in read:
-        if each.worth not in best or each.role.surety > best[each.worth].role.surety:
-            best[each.worth] = each
-    return list(best.values())
+        apart = "tax" if each.role.tax else each.role.kind if each.role.kind == "net" else ""
+        key = (*each.worth, apart)
+        if key not in best or each.role.surety > best[key].role.surety:
+            best[key] = each
+    sure = {each.worth for each in best.values() if each.role.surety > 2}
+    return [each for each in best.values() if each.role.surety > 0 or each.worth not in sure]
 
 
 # --- which one closes the matter --------------------------------------------------------------------------------------

@@ -21,6 +21,9 @@ _NEAR = 60  # characters beyond which a comma keeps costs apart from a sum
 _FAR = 140
 _BEHIND = 8  # how much nearer a cue must stand behind the sum than one in front of it
 _HEARD = {"other": 15, "total": 40}  # how much further these may stand than the rest: they correct what is said nearer
+_PAIR = ("compensation", "licence")
+_PHRASE = 180  # characters that a noun and what belongs to it may take
+_TOUCH = 60  # how much nearer a cue counts that touches its sum
 _LICENSED = 80  # a total for which a licence is named this near is the licence's
 
 # Where, between two sums, the words for the first end and those for the second begin, the surest sign first.
@@ -36,7 +39,7 @@ _PARTINGS = (
     ),
 )
 _TAX_MARK = re2.compile(r"^\W{0,2}(?:h\.? ?t\b|t\.? ?t\.? ?c\b|hors taxes?|toutes taxes comprises|netto|brutto)")
-_BLANK = re2.compile(r"^(?:[\s:.=(|*-]|\d{1,2}(?:[.,]\d)? ?%)*$")
+_BLANK = re2.compile(r"^(?:[\s:.=|*-]|\(\d{1,2}(?:[.,]\d)? ?%\)|\d{1,2}(?:[.,]\d)? ?%)*\(?\s?$")
 _ELSE = re2.compile(
     r"; |, (?:et|and|und|mais|but|aber|y|pero|ma) |\b(?:faute de quoi|a defaut|sinon|sans quoi|otherwise|failing which|failing this|andernfalls|anderenfalls|sonst|de lo contrario|"
     r"altrimenti|in caso contrario)\b"
@@ -45,7 +48,7 @@ _FROM_TO = re2.compile(
     r"^\W*(?:(?:t\.?t\.?c|h\.?t)\W+)?(?:a|to|auf|naar|tot|al?|down to|bis auf|ahora|werden|wird)(?: \w+){0,2}\W*$"
 )
 _PLUS_TAX = re2.compile(
-    r"^\W*(?:(?:h\.?t\.?|netto|net)\W*)?(?:zzgl|zuzuglich|plus|\+|mas|piu).{0,25}(?:mwst|mehrwertsteuer|ust|umsatzsteuer|vat|t\.?v\.?a|iva|btw)\b\.?(?:[\s:(]|of|von|de|in hohe von|\d{1,2} ?%)*$"
+    r"^\W*(?:(?:h\.?t\.?|netto|net)\W*)?(?:zzgl|zuzuglich|plus|\+|mas|piu).{0,25}(?:mwst|mehrwertsteuer|ust|umsatzsteuer|vat|t\.?v\.?a|iva|btw|steuer)\b\.?(?:[\s:(]|of|von|de|in hohe von|\d{1,2} ?%)*$"
 )
 _UNIT = re2.compile(  # each one of several
     r"^\W{0,3}(?:(?:h\.?t\.?|t\.?t\.?c\.?|euros?|netto|net|chacune?)\W{0,2} ?)?\(?(?:(?:par|pour chaque|per|pro|je|por|per ogni|pour une|for each|pour chacune?|fur jedes?) "
@@ -54,7 +57,7 @@ _UNIT = re2.compile(  # each one of several
     r"ciascuna?|per stuk|piece|par an|l'an|im jahr|pro jahr|a year|per year|all'anno|al ano|per jaar)\b"
 )
 _UNIT_BEFORE = re2.compile(
-    r"(?:^|\W)(?:je|pro|zu je|a raison de) (?:[a-z]+ (?:werden|wird|sind|ist|kostet|verlangt|gefordert) )?$|(?:^|\W)zu je $"
+    r"(?:^|\W)(?:je|pro|zu je|a raison de) (?:[a-z]+ (?:werden|wird|sind|ist|kostet|verlangt|gefordert) )?$|(?:^|\W)zu je $|\bpour chacune?[^.;]{0,30}$"
 )
 _TAXED = re2.compile(r"\b(?:iva|tva|vat|btw|mwst|taxes?) (?:inclu\w*|compri\w*|compresa)\b|\binclu\w* (?:vat|tax)\b")
 _NOW = re2.compile(r"^(?:passe|risen|gestiegen)$")  # a sum that has gone up already
@@ -88,6 +91,14 @@ class Role:
     about: bool = False  # an estimate
     within: bool = False  # a part of another sum, not to be added to it
 
+    @property
+    def tax(self) -> bool:
+        """Whether the sum is a tax."""
+        return self.kind == "other" and bool(_TAX_WORD.search(self.words))
+
+
+_TAX_WORD = re2.compile(r"\b(?:tax|t\.?v\.?a|vat|mwst|ust|mehrwertsteuer|umsatzsteuer|steuer|iva|btw)\b")
+
 
 def roles_in(text: str, sums: Sequence[Sum], extra: Extra = ()) -> tuple[Role, ...]:
     """The role of each sum of one folded sentence; the places of the sums are those in `text`, left to right."""
@@ -96,7 +107,7 @@ def roles_in(text: str, sums: Sequence[Sum], extra: Extra = ()) -> tuple[Role, .
         (cue.end for cue in cues if cue.place == "onward"), default=len(text)
     )  # from there on nothing is asked
     roles: list[Role] = []
-    start = low = 0
+    start = low = _choice(text, cues, sums[0].start) if sums else 0
     for number, each in enumerate(sums):
         high = _parting(text, each.end, sums[number + 1].start) if number + 1 < len(sums) else _stop(text, each.end)
         heard = tuple(_heard(text, cues, each, low, high))
@@ -111,11 +122,20 @@ def roles_in(text: str, sums: Sequence[Sum], extra: Extra = ()) -> tuple[Role, .
                 text, each, tuple(_heard(text, cues, replace(each, start=opened), start, opened)), text[start:opened]
             )
         elif role.surety == 0 and roles and roles[-1].kind == "other" and not role.lowered:
-            again = _judged(text, each, tuple(_heard(text, cues, each, start, high)), text[start:high])
+            said = [cue for cue in cues if cue.meaning != "other"]
+            again = _judged(text, each, tuple(_heard(text, said, each, start, high)), text[start:high])
             role = again if again.kind == "fee" else replace(role, kind="other", words=roles[-1].words)
         roles.append(role)
         start, low = low, high
     return tuple(_moved(text, sums, roles, cues))
+
+
+def _choice(text: str, cues: Sequence[Cue], end: int) -> int:
+    """Where the alternative begins that ends in paying: "either send the licence or pay 350 euros"."""
+    for match in reversed(list(_OR.finditer(text[:end]))):
+        if any(match.end() <= cue.start and cue.end <= end for cue in cues if cue.meaning == "demand"):
+            return int(match.end())
+    return 0
 
 
 def _is_unit(text: str, each: Sum) -> bool:
@@ -146,6 +166,7 @@ def _heard(text: str, cues: Sequence[Cue], each: Sum, low: int, high: int) -> It
         gap = len(between) + _BEHIND * (after and cue.meaning in _KINDS)
         if cue.place == "touching":
             near = bool(_BLANK.match(between))
+            gap -= _TOUCH
         else:
             near = gap <= _REACH.get(cue.meaning, _FAR)
         if near and not (cue.meaning == "fee" and gap > _NEAR and "," in between):
@@ -176,6 +197,8 @@ def _judged(text: str, each: Sum, heard: Sequence[tuple[int, Cue]], around: str)
     )
     kinds = sorted((nearest[kind][0] - _HEARD.get(kind, 0), kind) for kind in _KINDS if kind in nearest)
     kind = kinds[0][1] if kinds else ""
+    if kind in _PAIR:
+        kind = _head(each, heard) or kind
     if kind == "total" and "licence" in nearest and nearest["licence"][0] < _LICENSED:
         kind = "licence"
     if kind == "fee":
@@ -190,6 +213,16 @@ def _judged(text: str, each: Sum, heard: Sequence[tuple[int, Cue]], around: str)
         if meaning in nearest:
             return replace(role, surety=surety, words=nearest[meaning][1].words)
     return replace(role, kind="other") if role.discount else role
+
+
+def _head(each: Sum, heard: Sequence[tuple[int, Cue]]) -> str | None:
+    """Of a licence and a compensation named in front of a sum, the one named first: "damages on the footing of a licence"."""
+    named = sorted(
+        (cue.start, cue.meaning)
+        for gap, cue in heard
+        if cue.meaning in _PAIR and cue.end <= each.start and gap < _PHRASE
+    )
+    return named[0][1] if len({meaning for _, meaning in named}) > 1 else None
 
 
 def _moved(text: str, sums: Sequence[Sum], roles: Sequence[Role], cues: Sequence[Cue]) -> list[Role]:

@@ -94,7 +94,7 @@ def read_piece(source: str, text: str) -> Piece:
     """
     printed = text[:MAX_TEXT]
     black = printed
-    for pattern, mark in ((_ADDRESS, "_"), (_ACCOUNT, "_"), (_LEADER, " ")):
+    for pattern, mark in ((_ADDRESS, "~"), (_ACCOUNT, "~"), (_LEADER, " ")):
         black = pattern.sub(lambda found, mark=mark: mark * len(found.group()), black)
     folded = fold(black)
     runs = _runs(folded, printed)

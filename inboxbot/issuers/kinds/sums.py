@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
@@ -64,12 +64,17 @@ class Sum:
     of_range: bool = False
 
 
-def find_printed(piece: Piece, language: str | None) -> tuple[Sum, ...]:
-    """Every sum of a text in order, each once: a sum in words with its digits behind it is one sum."""
+def find_printed(piece: Piece, language: str | None, further: Iterable[Sum] = ()) -> tuple[Sum, ...]:
+    """Every sum of a text in order, each once: a sum in words with its digits behind it is one sum.
+
+    `further` are sums found otherwise; they count where they do not overlap.
+    """
     text = piece.folded
     found = sorted((*_with_currency_first(text), *_with_currency_last(text)), key=lambda each: (each.start, -each.end))
     found = _apart(found[:MAX_SUMS])
-    plain = _apart(sorted((*found, *_without_currency(text, found)), key=lambda each: each.start))
+    plain = _apart(
+        sorted((*found, *_without_currency(text, found), *islice(further, MAX_SUMS)), key=lambda each: each.start)
+    )
     return tuple(sorted((*_ranged(text, plain), *_in_words(piece, plain, language)), key=lambda each: each.start))
 
 
@@ -85,7 +90,7 @@ def _apart(found: Sequence[Sum]) -> list[Sum]:
 def _with_currency_first(text: str) -> Iterator[Sum]:
     for match in islice(_FIRST.finditer(text), MAX_SUMS):
         code = match.group(4) or match.group(1)
-        made = _sum(match.start(1), match.end(), match.group(2), match.group(3), code)
+        made = make_sum(match.start(1), match.end(), match.group(2), match.group(3), code)
         if made and not text[made.end : made.end + 1].isdigit():
             yield made
 
@@ -96,7 +101,7 @@ def _with_currency_last(text: str) -> Iterator[Sum]:
         first, blank, rest = digits.partition(" ")
         if blank and (first[0] == "0" or (len(first) <= 2 and _LABELLED.search(text[max(start - 20, 0) : start]))):
             start, digits = start + len(first) + 1, rest
-        made = _sum(start, match.end(), digits, match.group(2), match.group(3))
+        made = make_sum(start, match.end(), digits, match.group(2), match.group(3))
         if made:
             yield made
 
@@ -108,12 +113,13 @@ def _without_currency(text: str, found: Sequence[Sum]) -> Iterator[Sum]:
         before = bisect_left(found, start, key=lambda each: each.start)
         if not before or not 0 <= start - found[before - 1].end < _NEAR:
             continue
-        made = _sum(start, start + len(digits), digits, None, found[before - 1].currency.lower())
+        made = make_sum(start, start + len(digits), digits, None, found[before - 1].currency.lower())
         if made:
             yield made
 
 
-def _sum(start: int, end: int, digits: str, times: str | None, currency: str) -> Sum | None:
+def make_sum(start: int, end: int, digits: str, times: str | None, currency: str) -> Sum | None:
+    """The sum that stands there, or None where its digits or its currency cannot be read or it is beyond all demands."""
     value, code = number(digits), _code(currency)
     if value is None or code is None:
         return None

@@ -65,10 +65,11 @@ def _spelled_out(wording: str, place: str) -> str:
 def _bounded(phrases: Sequence[str]) -> str:
     """The wordings as one pattern of whole words; a wording may begin with a sign, as in "+ VAT"."""
     signed = [each for each in phrases if each.startswith(("\\+", "^"))]
-    worded = [each for each in phrases if not each.startswith(("\\+", "^"))]
-    return "|".join(
-        filter(None, (worded and rf"\b(?:{phrase(worded)})\b", signed and rf"(?:{phrase(signed)})(?:\b|$)"))
+    worded = [each for each in phrases if each not in signed]
+    patterns = ([rf"\b(?:{phrase(worded)})\b"] if worded else []) + (
+        [rf"(?:{phrase(signed)})(?:\b|$)"] if signed else []
     )
+    return "|".join(patterns)
 
 
 @lru_cache(maxsize=16)
