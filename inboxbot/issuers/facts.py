@@ -54,18 +54,17 @@ def find_facts(letter: Letter, room: Room | None, brief: Brief) -> Facts:
     if room is None:
         return Facts()
     views = views_of(letter, brief.ours)
-    stage, passage = _stage(views, letter, room)
-    found = _Findings(stage, letter)
-    found.evidence["stage"] = passage
+    found = _Findings(letter)
+    _find_sums(letter, room, found)
+    found.stage, found.evidence["stage"] = _stage(views, letter, room, asks="amount" in found.values)
     for rule in (room.rules[fact] for fact in FACTS if fact in room.rules):
-        if (rule.kind in _READ or rule.kind == "choice") and (not rule.at or stage in rule.at):
+        if (rule.kind in _READ or rule.kind == "choice") and (not rule.at or (found.stage or NO_STAGE) in rule.at):
             _find_value(rule, rule.patterns, room, views, found)
     _tell_apart(room, views, found)
     for fact, told in find_addresses(letter, room, views, found.values.get("case_number")).items():
         if told:
             urls = tuple(url for url, _ in told)
             found.take(fact, urls[0] if fact == "portal_url" else urls, told[0][1])
-    _find_sums(letter, room, found)
     _find_deadline(letter, room, brief, found)
     evidence = {name: passage for name, passage in found.evidence.items() if passage is not None}
     return Facts(**found.values, evidence=evidence, doubts=tuple(found.doubts))
@@ -73,15 +72,19 @@ def find_facts(letter: Letter, room: Room | None, brief: Brief) -> Facts:
 
 def find_stage(letter: Letter, room: Room | None) -> str | None:
     """How far the matter has come, by the first step of the room that holds; None for a letter that asks for nothing."""
-    return None if room is None else _stage(views_of(letter), letter, room)[0]
+    if room is None:
+        return None
+    found = _Findings(letter)
+    _find_sums(letter, room, found)
+    return _stage(views_of(letter), letter, room, asks="amount" in found.values)[0]
 
 
 @dataclass(slots=True)
 class _Findings:
-    """What has been found so far, in the order of `FACTS`."""
+    """What has been found so far."""
 
-    stage: str | None
     letter: Letter
+    stage: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
     evidence: dict[str, Passage | None] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
@@ -202,7 +205,7 @@ def _find_sums(letter: Letter, room: Room, found: _Findings) -> None:
 
 def _find_deadline(letter: Letter, room: Room, brief: Brief, found: _Findings) -> None:
     rule = room.rules.get("deadline")
-    if rule is None or (rule.at and found.stage not in rule.at and "amount" not in found.values):
+    if rule is None or (rule.at and (found.stage or NO_STAGE) not in rule.at and "amount" not in found.values):
         return
     sent = (letter.forwarded or letter.head).sent_at or letter.head.sent_at or brief.arrived_at
     deadline = find_deadline(
@@ -233,13 +236,14 @@ def _country(letter: Letter, room: Room, rule: Rule) -> str:
     return _BY_LANGUAGE.get(letter.language or "", rule.country)
 
 
-def _stage(views: Views, letter: Letter, room: Room) -> tuple[str | None, Passage | None]:
+def _stage(views: Views, letter: Letter, room: Room, *, asks: bool) -> tuple[str | None, Passage | None]:
     sender = (letter.forwarded or letter.head).sender
     writer = "issuer" if sender and belongs(sender.domain, room.trust.domains) else "others"
     for step in room.steps:
         if (
             (step.sender and step.sender != writer)
             or (step.answers and not _answers(letter))
+            or (step.asks_nothing and asks)
             or _says(views, step.without)
         ):
             continue

@@ -281,7 +281,7 @@ def _check(form: Form, room: Room, problems: list[str]) -> None:
         form.known("trust.by_post_only", stage, room.stages)
     for fact, rule in room.rules.items():
         for stage in sorted(rule.at):
-            form.known(f"facts.{fact}.at", stage, room.stages)
+            form.known(f"facts.{fact}.at", stage, (*room.stages, NO_STAGE))
     taken: dict[str, str] = {}
     for answer in room.answers:
         for stage in (*answer.stages, *answer.default_at):

@@ -37,7 +37,7 @@ SITES = ("issuer", "sender", "others")
 NO_STAGE = "none"  # a letter of the room that asks for nothing, such as an acknowledgement
 
 _LIKELY = 20  # matches of one pattern in one place that are looked at
-_LONGEST = 4000  # characters of one pattern, fragments put in
+_LONGEST = 20_000  # characters of one pattern, fragments put in
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Pattern:
     regex: Any
     places: frozenset[str]
     unless: Any = None
+    unless_before: Any = None
     never: tuple[Any, ...] = ()
 
     def finds(self, views: Mapping[str, tuple[View, ...]], tier: Sequence[str]) -> Iterator[tuple[View, int, int]]:
@@ -65,11 +66,14 @@ class Pattern:
 
     def forbidden(self, view: View, start: int, end: int) -> bool:
         """Whether the sentence around this span says what speaks against the pattern."""
-        if self.unless is None:
+        if self.unless is None and self.unless_before is None:
             return False
         said = view.plain[start:end]
         left, right = view.sentence(start + len(said) - len(said.lstrip()))
-        return bool(self.unless.search(view.plain[left : max(right, end)]))
+        return bool(
+            (self.unless and self.unless.search(view.plain[left : max(right, end)]))
+            or (self.unless_before and self.unless_before.search(view.plain[left:end]))
+        )
 
     def refused(self, plain: str) -> bool:
         """Whether a value is one of those that are never meant."""
@@ -85,7 +89,7 @@ class Rule:
     patterns: tuple[Pattern, ...] = ()
     last: tuple[Pattern, ...] = ()  # asked after all others, those of the family too
     first: bool = False
-    at: frozenset[str] = frozenset()  # stages whose letters carry the fact; empty: all
+    at: frozenset[str] = frozenset()  # stages whose letters carry the fact, “none” for none; empty: all
     before: str = ""  # another fact that this day comes before
     cues: Mapping[str, tuple[str, ...]] | None = None  # money: words that tell what a sum is
     country: str = ""  # deadline: whose holidays
@@ -107,11 +111,12 @@ class Step:
     without: tuple[Any, ...] = ()  # what the letter's own words must not say
     sender: str = ""  # issuer | others: whose letters it looks at
     answers: bool = False  # looks only at letters that answer one of ours
+    asks_nothing: bool = False  # looks only at letters that ask for no sum
 
     @property
     def always(self) -> bool:
         """Whether it holds for any letter."""
-        return not (self.patterns or self.without or self.sender or self.answers)
+        return not (self.patterns or self.without or self.sender or self.answers or self.asks_nothing)
 
 
 # --- reading the rules ------------------------------------------------------------------------------------------------
@@ -155,15 +160,15 @@ class Compiler:
             name = match.group(1)
             return self.words[name] if form.known(key, name, self.words) else ""
 
-        return str(_FRAGMENT.sub(put, text))[:_LONGEST]
+        return str(_FRAGMENT.sub(put, text))
 
     def _compiled(self, form: Form, key: str, text: str) -> Any:
         return _compile(form, key, _spaced(text))
 
 
 def _compile(form: Form, key: str, text: str) -> Any:
-    if not text:
-        form.tell(key, "is empty")
+    if not text or len(text) > _LONGEST:
+        form.tell(key, f"“{text[:60]}…” is too long: {_LONGEST} characters, fragments put in" if text else "is empty")
         return None
     try:
         return re2.compile(f"(?im){text}", _QUIETLY)
@@ -181,7 +186,8 @@ _QUIETLY.log_errors = False  # what is wrong with a pattern is told once, with i
 
 def _words(error: Exception) -> str:
     said = error.args[0] if error.args else error
-    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    return text.partition(": (?im)")[0]  # RE2 repeats the whole pattern
 
 
 def _spaced(text: str) -> str:
@@ -276,14 +282,16 @@ def _cues(form: Form, compiler: Compiler, sort: str) -> tuple[str, ...]:
     return texts
 
 
-def _unless(form: Form, compiler: Compiler) -> Any:
-    return compiler.pattern(form, "unless", form.text("unless"), 0) if form.has("unless") else None
+def _unless(form: Form, compiler: Compiler, key: str = "unless") -> Any:
+    return compiler.pattern(form, key, form.text(key), 0) if form.has(key) else None
 
 
 def _finders(form: Form, compiler: Compiler, name: str, key: str) -> tuple[Pattern, ...]:
     """The patterns of one fact, in order; each is a text, or a table with its own `look_in`, `unless` and `never`."""
     shape = compiler.filled(form, "shape", form.text("shape", _SHAPE))
-    usual = Pattern(name, None, _places(form, ()), _unless(form, compiler), compiler.patterns(form, "never"))
+    usual = Pattern(
+        name, None, _places(form, ()), _unless(form, compiler), never=compiler.patterns(form, "never")
+    )
     local = Compiler({**compiler.words, "value": f"({shape})"})
     found: list[Pattern] = []
     for number, item in enumerate(form.items(key), 1):
@@ -314,13 +322,20 @@ def read_steps(forms: Sequence[Form], compiler: Compiler, room: str) -> tuple[St
     """The steps under `[[stages]]`, in order."""
     steps: list[Step] = []
     for number, form in enumerate(forms, 1):
-        usual = Pattern(f"{room}.stage.{number}", None, _places(form, ()), _unless(form, compiler))
+        usual = Pattern(
+            f"{room}.stage.{number}",
+            None,
+            _places(form, ()),
+            _unless(form, compiler),
+            _unless(form, compiler, "unless_before"),
+        )
         step = Step(
             stage=form.text("stage"),
             patterns=tuple(replace(usual, regex=regex) for regex in compiler.patterns(form, "patterns")),
             without=compiler.patterns(form, "without"),
             sender=form.choice("sender", ("issuer", "others"), ""),
             answers=form.flag("answers", default=False),
+            asks_nothing=form.flag("asks_nothing", default=False),
         )
         if steps and steps[-1].always:
             form.tell("stage", "is never reached: the step above it holds for any letter")

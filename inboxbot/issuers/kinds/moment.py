@@ -15,7 +15,11 @@ _CLOCK = re2.compile(
     r"(?i)\b([01]?\d|2[0-3])\s?(?:h(?:eures?|rs?|\.)?|:)\s?([0-5]\d)?(?:\s?(?:m(?:in(?:utes?)?|n)?\.?(?:\s?(?:et|and))?|:)\s?([0-5]\d))?(?:[^\pL]{0,4}([ap])\.?m\b)?"
     r"|\b([01]?\d|2[0-3])[.]([0-5]\d)\s?(?:uhr|([ap])\.?m\b)"
 )
-_SPELLED = re2.compile(r"(?i)\b(\pL+(?:-\pL+)*(?: et \pL+)?) heures?(?: (?:et )?(\pL+(?:-\pL+)*(?: et \pL+)?))?")
+_SPELLED = re2.compile(
+    r"(?i)\b(\pL+(?:-\pL+)*(?: et \pL+)?) heures?(?: (du soir|de l.après-midi|du matin))?"
+    r"(?: (?:et |passées? de )?(\pL+(?:-\pL+)*(?: et \pL+)?))?"
+)
+_SPELLED_DAY = re2.compile(r"(?i)\b(premier|\pL+(?:-\pL+)*(?:-et-\pL+)?) (\pL{3,9} \d{4})\b")
 
 
 def read_date(span: str) -> date | None:
@@ -23,11 +27,12 @@ def read_date(span: str) -> date | None:
     if pair := _PAIR.search(span):
         day, month, later, year = pair.groups()
         return find_date(f"{day} {month or later} {year}")
-    return find_date(span)
+    return find_date(_in_digits(span))
 
 
 def read_moment(span: str) -> datetime | None:
     """The date and the hour of a short span, without a zone; None where either is missing."""
+    span = _in_digits(span)
     day = find_date(span)
     clock = _clock(_DATE.sub(lambda found: " " * len(found.group()), span[:300]))
     return datetime(day.year, day.month, day.day, *clock) if day and clock else None  # noqa: DTZ001 - as printed
@@ -42,7 +47,16 @@ def _clock(span: str) -> tuple[int, int, int] | None:
             hours = hours % 12 + (12 if half.lower() == "p" else 0)
         return hours, int(minute or after or 0), int(second or 0)
     if match := _SPELLED.search(span):
-        said = spelled(match.group(1), "fr"), spelled(match.group(2) or "", "fr") or 0
-        if said[0] is not None and said[0] < 24 and said[1] < 60:
-            return said[0], said[1], 0
+        hour, minute = spelled(match.group(1), "fr"), spelled(match.group(3) or "", "fr") or 0
+        if hour is not None and hour < 12 and (match.group(2) or "du matin") != "du matin":
+            hour += 12
+        if hour is not None and hour < 24 and minute < 60:
+            return hour, minute, 0
     return None
+
+
+def _in_digits(span: str) -> str:
+    """The span with a day that is spelled out as a number."""
+    match = _SPELLED_DAY.search(span)
+    day = match and (1 if match.group(1).lower() == "premier" else spelled(match.group(1), "fr"))
+    return f"{day} {match.group(2)}{span[match.end() :]}" if match and day else span
