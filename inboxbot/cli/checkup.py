@@ -17,6 +17,7 @@ from inboxbot.cli import build
 from inboxbot.config import Account, Config
 from inboxbot.errors import MailboxError, RefusedError, SetupError, StoreError
 from inboxbot.mailbox.imap import ImapMailbox
+from inboxbot.mailbox.maildir import MaildirMailbox
 
 State = Literal["ok", "warning", "failed"]
 CONNECT_SECONDS = 10
@@ -47,8 +48,8 @@ def look(config: Config, *, fix: bool = False) -> Iterator[Finding]:
 def _account(config: Config, account: Account, *, fix: bool) -> Iterator[Finding]:
     if account.maildir is not None:
         root = Path(account.maildir).expanduser()
-        there = (root / "cur").is_dir()
-        mend = "" if there else "name the folder that holds cur, new and tmp"
+        there = root.is_dir()
+        mend = "" if there else "name the directory of your local mail"
         yield Finding(account.name, "maildir", "ok" if there else "failed", str(root), mend)
         if there:
             yield from _opened(config, account, fix=fix)
@@ -102,16 +103,17 @@ def _opened(config: Config, account: Account, *, fix: bool) -> Iterator[Finding]
             missing = [name for name in USEFUL if name not in able]
             told = "all that help" if not missing else f"without {', '.join(missing)}: works, by other means"
             yield Finding(account.name, "capabilities", "ok", told)
+        if isinstance(mailbox, ImapMailbox | MaildirMailbox):
             yield from _folders(account, mailbox, _wanted(config, account), fix=fix)
-        else:
-            yield Finding(account.name, "drafts", "ok", mailbox.drafts_folder())
     except MailboxError as error:
         yield Finding(account.name, "drafts", "failed", *_parted(str(error)))
     finally:
         mailbox.close()
 
 
-def _folders(account: Account, mailbox: ImapMailbox, wanted: list[str], *, fix: bool) -> Iterator[Finding]:
+def _folders(
+    account: Account, mailbox: ImapMailbox | MaildirMailbox, wanted: list[str], *, fix: bool
+) -> Iterator[Finding]:
     choice = mailbox.drafts_choice()
     if mailbox.writable(choice.name):
         yield Finding(account.name, "drafts", "ok", f"{choice.name} ({choice.why})")
@@ -128,7 +130,7 @@ def _folders(account: Account, mailbox: ImapMailbox, wanted: list[str], *, fix: 
     yield from _authserv_id(account, mailbox)
 
 
-def _authserv_id(account: Account, mailbox: ImapMailbox) -> Iterator[Finding]:
+def _authserv_id(account: Account, mailbox: ImapMailbox | MaildirMailbox) -> Iterator[Finding]:
     from inboxbot.trust.propose import propose
 
     proposed = propose(mailbox.traces(account.inbox[0]))

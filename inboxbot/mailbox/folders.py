@@ -128,6 +128,19 @@ def existing(folders: Iterable[Folder], space: Space, path: str) -> str | None:
     return near[0][0] if near else None
 
 
+def beneath(folders: Iterable[Folder], space: Space, path: str) -> dict[str, str]:
+    """The usable folders one level beneath one of ours, whatever the case of either: last part → name."""
+    above = {_plain(f"{path}/"), _plain(f"{space.name(path)}/")}
+    found: dict[str, str] = {}
+    for folder in sorted(folders, key=lambda each: each.name):
+        levels = folder.name.split(folder.separator or "/")
+        if folder.usable and _plain("".join(f"{level}/" for level in levels[:-1])) in {
+            _plain(each.replace(space.separator or "/", "/")) for each in above
+        }:
+            found[levels[-1]] = folder.name
+    return found
+
+
 def space_of(folders: Sequence[Folder], namespace: tuple[str, str] | None) -> Space:
     """Prefix and separator of the user's own folders: as the server says, else as its listing shows."""
     separators = [folder.separator for folder in folders if folder.separator]

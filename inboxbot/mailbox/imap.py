@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -175,6 +175,17 @@ class ImapMailbox:
             return [(batch[0], None)]
         return [_as_told(arrival, told.get(arrival.uid)) for arrival in batch]
 
+    def present(self, folder: str, keywords: Sequence[str] = ()) -> tuple[int, frozenset[int]]:
+        """One EXAMINE and one SEARCH."""
+        now = self._session.examine(folder)
+        asked = [word for _ in keywords[1:] for word in ("OR",)]
+        asked += [f"KEYWORD {keyword}" for keyword in keywords]
+        return now.uidvalidity, frozenset(self._session.search(*(asked or ["ALL"])))
+
+    def look(self, folder: str, uids: Iterable[int]) -> Sequence[Arrival]:
+        """Their sizes, flags and envelopes."""
+        return list(self._look_at(folder, self._session.examine(folder, anew=False).uidvalidity, sorted(uids)))
+
     # --- folders ------------------------------------------------------------------------------------------------------
 
     def folders(self) -> Sequence[Folder]:
@@ -201,6 +212,10 @@ class ImapMailbox:
     def sheets_folder(self) -> str | None:
         """The folder for case sheets, if it is wanted and exists."""
         return folders.existing(*self._listed(), self._sheets) if self._sheets else None
+
+    def beneath(self, path: str) -> Mapping[str, str]:
+        """The folders one level beneath one of the bot's own."""
+        return folders.beneath(*self._listed(), path)
 
     def special(self, use: str) -> str | None:
         """The folder of a special use (folders.SENT …), or None where there is none or several could be."""

@@ -22,6 +22,7 @@ from typing import TypeVar
 import structlog
 
 from inboxbot.errors import MailboxError, RefusedError
+from inboxbot.letter.automatic import trace
 from inboxbot.letter.header import Field, fields, first, message_ids, moment, split_head, values
 from inboxbot.letter.identity import envelope_of
 from inboxbot.mailbox import folders, tree
@@ -139,6 +140,18 @@ class MaildirMailbox:
                 return None
         return None
 
+    def present(self, folder: str, keywords: Sequence[str] = ()) -> tuple[int, frozenset[int]]:
+        """The numbers of the files there; a Maildir has no keywords that all programs agree on, so none bears one."""
+        now, files = self._listed(folder)
+        return now.uidvalidity, frozenset() if keywords else frozenset(files)
+
+    def look(self, folder: str, uids: Iterable[int]) -> Sequence[Arrival]:
+        """Their sizes, flags and envelopes."""
+        now, files = self._listed(folder)
+        places = [Arrival(folder, now.uidvalidity, uid, 0) for uid in sorted(uids) if uid in files]
+        found = [self._read(place, files[place.uid], partial(_arrival, place, since=None)) for place in places]
+        return [arrival for arrival in found if arrival is not None]
+
     # --- folders ------------------------------------------------------------------------------------------------------
 
     def folders(self) -> Sequence[Folder]:
@@ -161,6 +174,10 @@ class MaildirMailbox:
         """The folder for case sheets, if it is wanted and exists."""
         return folders.existing(*self._listing(), self._sheets) if self._sheets else None
 
+    def beneath(self, path: str) -> Mapping[str, str]:
+        """The folders one level beneath one of the bot's own."""
+        return folders.beneath(*self._listing(), path)
+
     def special(self, use: str) -> str | None:
         """The folder of a special use (folders.SENT …), or None where there is none or several could be."""
         with contextlib.suppress(RefusedError):
@@ -168,17 +185,32 @@ class MaildirMailbox:
             return choice.name if choice else None
         return None
 
+    def writable(self, folder: str) -> bool:
+        """Whether this user may file into the folder."""
+        directory = self._path(folder)
+        return all(os.access(directory / part, os.W_OK | os.X_OK) for part in ("tmp", "cur"))
+
+    def traces(self, folder: str, count: int = 30) -> list[tuple[tuple[str, str], ...]]:
+        """The trace headers (Received, Authentication-Results) of the folder's latest mails, in order."""
+        latest = sorted(self._listed(folder)[1].items())[-count:]
+        heads = (self._head(folder, uid, file) for uid, file in latest)
+        return [trace(fields(head)) for head in heads if head is not None]
+
     def make_folders(self, paths: Iterable[str]) -> list[str]:
         """Make those of the bot's own folders (written with "/") that are missing; returns their names."""
         self._may_write()
-        listing, space = self._listing()
-        missing = [space.name(path) for path in paths if folders.existing(listing, space, path) is None]
+        missing = self.missing_folders(paths)
         with self._disk("making folders"):
             for name in missing:
                 for part in tree.PARTS:
                     (tree.place(self._root, name) / part).mkdir(mode=0o700, parents=True, exist_ok=True)
         self._tree = None
         return missing
+
+    def missing_folders(self, paths: Iterable[str]) -> list[str]:
+        """Those of the bot's own folders that are not there, by the names they would have."""
+        listing, space = self._listing()
+        return [space.name(path) for path in paths if folders.existing(listing, space, path) is None]
 
     # --- filing -------------------------------------------------------------------------------------------------------
 

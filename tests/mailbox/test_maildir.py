@@ -382,6 +382,15 @@ def test_the_bots_own_folders_are_made_in_the_layout_there_is(tmp_path: Path, la
         assert mailbox.make_folders(["Inboxbot/Cases"]) == []
 
 
+def test_what_a_check_asks_is_answered(world: MaildirWorld) -> None:
+    world.deliver(mail("a", Authentication_Results="mx.client.example; dkim=pass"))
+    with opened(world) as mailbox:
+        assert mailbox.writable("Drafts")
+        assert mailbox.missing_folders(["Inboxbot/Cases", "Sent"]) == ["Inboxbot.Cases"]
+        [trace] = mailbox.traces("INBOX")
+        assert ("Authentication-Results", "mx.client.example; dkim=pass") in trace
+
+
 def test_two_mailboxes_at_once_give_no_number_twice(world: MaildirWorld) -> None:
     with opened(world) as one, opened(world) as other:
         world.deliver(mail("a"))
