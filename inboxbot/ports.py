@@ -5,7 +5,7 @@ Every adapter passes one contract suite (`tests/contracts/`), the in-memory doub
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -95,6 +95,18 @@ class Mailbox(Protocol):
 
     def sheets_folder(self) -> str | None:
         """The folder for case sheets if it exists, else None."""
+        ...
+
+    def beneath(self, path: str) -> Mapping[str, str]:
+        """The folders one level beneath one of the bot's own (written with "/", any case): last part → folder's name."""
+        ...
+
+    def present(self, folder: str, keywords: Sequence[str] = ()) -> tuple[int, frozenset[int]]:
+        """UIDVALIDITY and the UIDs of the mails that lie in `folder` now; with `keywords`, of those that bear one of them."""
+        ...
+
+    def look(self, folder: str, uids: Iterable[int]) -> Sequence[Arrival]:
+        """The mails with these UIDs as they lie there now, their flags included; those that are gone are left out."""
         ...
 
     def fence(self, folder: str) -> Fence:

@@ -130,14 +130,12 @@ def existing(folders: Iterable[Folder], space: Space, path: str) -> str | None:
 
 def beneath(folders: Iterable[Folder], space: Space, path: str) -> dict[str, str]:
     """The usable folders one level beneath one of ours, whatever the case of either: last part → name."""
-    above = {_plain(f"{path}/"), _plain(f"{space.name(path)}/")}
+    above = {_plain(path), _plain(space.name(path).replace(space.separator or "/", "/"))}
     found: dict[str, str] = {}
     for folder in sorted(folders, key=lambda each: each.name):
-        levels = folder.name.split(folder.separator or "/")
-        if folder.usable and _plain("".join(f"{level}/" for level in levels[:-1])) in {
-            _plain(each.replace(space.separator or "/", "/")) for each in above
-        }:
-            found[levels[-1]] = folder.name
+        *levels, last = folder.name.split(folder.separator or "/")
+        if folder.usable and _plain("/".join(levels)) in above:
+            found[last] = folder.name
     return found
 
 

@@ -30,6 +30,7 @@ class World(Protocol):
     sent: str
     trash: str
     exact: bool  # mails come back byte for byte; else by their letter key
+    keywords: bool  # a mail may bear words of a person's own
     odd_ids: Sequence[str]  # Message-IDs beyond the usual that this server can find
 
     def open(self, *, drafts: str = "auto", sheets: str | None = ..., read_only: bool = ...) -> Mailbox: ...
@@ -50,6 +51,10 @@ class World(Protocol):
 
     def create(self, folder: str) -> str:
         """Make a folder of this name, and tell what it is called here."""
+        ...
+
+    def below(self, path: str) -> str:
+        """Make a folder whose levels are parted by "/" here, and tell what it is called."""
         ...
 
     def renumber(self, folder: str) -> None:
@@ -277,6 +282,44 @@ class MailboxContract:
             assert mailbox.sheets_folder() == cases
         with contextlib.closing(world.open(sheets=None)) as mailbox:
             assert mailbox.sheets_folder() is None
+
+    def test_the_folders_beneath_one_are_found_by_their_last_part_in_any_case(self, world: World) -> None:
+        with contextlib.closing(world.open()) as mailbox:
+            assert mailbox.beneath("Inboxbot/Label") == {}
+        own, deeper, beside = map(
+            world.below, ("Inboxbot/label/copyTRACK", "Inboxbot/Label/Other/x", "Inboxbot/Beside")
+        )
+        with contextlib.closing(world.open()) as mailbox:
+            found = mailbox.beneath("Inboxbot/Label")
+        assert found.get("copyTRACK") == own
+        assert {deeper, beside} & set(found.values()) == set()
+
+    def test_what_lies_in_a_folder_now_is_told_by_its_numbers(self, world: World, mailbox: Mailbox) -> None:
+        for name in "abc":
+            world.deliver(mail(name))
+        validity, before = mailbox.present("INBOX")
+        world.remove("INBOX", message_id("b"))
+        again, after = mailbox.present("INBOX")
+        assert (len(before), len(after), validity) == (3, 2, again)
+        assert after < before
+        looked = mailbox.look("INBOX", before)
+        assert [arrival.uid for arrival in looked] == sorted(after)
+        assert [arrival.envelope for arrival in looked] == [envelope_of(mail(name)) for name in "ac"]
+
+    def test_mails_that_bear_a_keyword_are_told_from_the_others(self, world: World, mailbox: Mailbox) -> None:
+        for name in "abc":
+            world.deliver(mail(name))
+        if not world.keywords:
+            assert mailbox.present("INBOX", ["$Inboxbot-Other"])[1] == frozenset()
+            return
+        world.mark("INBOX", message_id("a"), "$Inboxbot-Copytrack")
+        world.mark("INBOX", message_id("c"), "$inboxbot-other")
+        _, found = mailbox.present("INBOX", ["$Inboxbot-Copytrack", "$Inboxbot-Hadopi", "$Inboxbot-Other"])
+        marked = mailbox.look("INBOX", found)
+        assert [arrival.envelope for arrival in marked] == [envelope_of(mail(name)) for name in "ac"]
+        assert [{flag.casefold() for flag in each.flags if "nboxbot" in flag} for each in marked] == [
+            {"$inboxbot-copytrack"}, {"$inboxbot-other"},
+        ]  # fmt: skip
 
     # --- filing -------------------------------------------------------------------------------------------------------
 

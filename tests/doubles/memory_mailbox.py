@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from inboxbot.errors import MailboxError, RefusedError
 from inboxbot.letter.header import fields, first, message_ids, split_head, values
 from inboxbot.letter.identity import envelope_of
-from inboxbot.mailbox.folders import DRAFTS, SENT, TRASH, Folder, Space, drafts, existing, special
+from inboxbot.mailbox.folders import DRAFTS, SENT, TRASH, Folder, Space, beneath, drafts, existing, special
 from inboxbot.mailbox.look import LARGE, LARGE_CUT, arrived_since
 from inboxbot.records import Arrival, Cursor, Drift, Fence
 
@@ -85,6 +85,9 @@ class MemoryServer:
         self.boxes[folder] = Box(1)
         return folder
 
+    def below(self, path: str) -> str:
+        return self.create(path)
+
     def renumber(self, folder: str) -> None:
         old = self.boxes[folder]
         new = self.boxes[folder] = Box(old.uidvalidity + 1)
@@ -143,6 +146,19 @@ class MemoryMailbox:
 
     def sheets_folder(self) -> str | None:
         return existing(*self._listing(), self._sheets) if self._sheets else None
+
+    def beneath(self, path: str) -> Mapping[str, str]:
+        return beneath(*self._listing(), path)
+
+    def present(self, folder: str, keywords: Sequence[str] = ()) -> tuple[int, frozenset[int]]:
+        box, wanted = self._box(folder), {keyword.casefold() for keyword in keywords}
+        return box.uidvalidity, frozenset(
+            uid for uid, mail in box.mails.items() if not wanted or wanted & {flag.casefold() for flag in mail.flags}
+        )
+
+    def look(self, folder: str, uids: Iterable[int]) -> Sequence[Arrival]:
+        box = self._box(folder)
+        return [self._arrival(folder, box.uidvalidity, uid, box.mails[uid]) for uid in sorted(uids) if uid in box.mails]
 
     def fence(self, folder: str) -> Fence:
         return self._box(folder).fence

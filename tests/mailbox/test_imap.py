@@ -58,7 +58,10 @@ class TestEmbedded(MailboxContract):
     @pytest.fixture
     def world(self, user: str) -> Iterator[ImapWorld]:
         findable = ODD_IDS[2:]  # pymap reads headers by a parser that stumbles over the others
-        with EmbeddedImap({user: PASSWORD}) as server, ImapWorld(server.port, user, odd_ids=findable) as world:
+        with (
+            EmbeddedImap({user: PASSWORD}) as server,
+            ImapWorld(server.port, user, keywords=False, odd_ids=findable) as world,
+        ):
             yield world
 
 

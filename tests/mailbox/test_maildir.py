@@ -38,7 +38,7 @@ BEGINNING = date(1970, 1, 1)
 class MaildirWorld:
     """A tree of Maildirs as mbsync leaves it, and the programs that work on it beside the bot."""
 
-    exact, odd_ids = False, ODD_IDS  # line ends are the disk's
+    exact, keywords, odd_ids = False, False, ODD_IDS  # line ends are the disk's
 
     def __init__(self, directory: Path, layout: str, drafts: str, sent: str, trash: str) -> None:
         self.root, self.index = directory / "Mail", directory / "state"
@@ -99,6 +99,9 @@ class MaildirWorld:
         for part in ("cur", "new", "tmp"):
             (self.path(folder) / part).mkdir(parents=True)
         return folder
+
+    def below(self, path: str) -> str:
+        return self.create(path.replace("/", ".") if self.layout == "maildir++" else path)
 
     def renumber(self, folder: str) -> None:
         shutil.rmtree(self.index)

@@ -7,7 +7,7 @@ from tests.doubles.memory_mailbox import MemoryServer
 
 
 class MemoryWorld(MemoryServer):
-    drafts, sent, trash, exact, odd_ids = "Drafts", "Sent", "Trash", True, ODD_IDS
+    drafts, sent, trash, exact, keywords, odd_ids = "Drafts", "Sent", "Trash", True, True, ODD_IDS
 
 
 class TestMemoryMailbox(MailboxContract):

@@ -34,11 +34,12 @@ class ImapWorld:
         trash: str = "Trash",
         exact: bool = True,
         prefix: str = "",
+        keywords: bool = True,
         odd_ids: Sequence[str] = ODD_IDS,
     ) -> None:
         self.port, self.user, self.exact, self.prefix = port, user, exact, prefix
         self.drafts, self.sent, self.trash = drafts, sent, trash
-        self.odd_ids = odd_ids
+        self.keywords, self.odd_ids = keywords, odd_ids
         self.may_create = False
         self.deadlines = Deadlines()
         self._stack = contextlib.ExitStack()
@@ -117,6 +118,10 @@ class ImapWorld:
     def create(self, folder: str) -> str:
         self.person.create_folder(self.prefix + folder)
         return self.prefix + folder
+
+    def below(self, path: str) -> str:
+        [(_, separator, _)] = self.person.list_folders("", "INBOX")
+        return self.create(path.replace("/", separator.decode()))
 
     def renumber(self, folder: str) -> None:
         with self._within(folder, readonly=True) as uids:
