@@ -97,6 +97,15 @@ def fold(text: str) -> str:
     return "".join(map(_plain, text))
 
 
+def _flowing(text: str) -> str:
+    """Folded text whose paragraphs are one line each: templates and mail programs break lines anywhere."""
+    folded = fold(text)
+    return "".join(
+        " " if c == "\n" and folded[at - 1 : at] != "\n" and folded[at + 1 : at + 2] != "\n" else c
+        for at, c in enumerate(folded)
+    )
+
+
 @cache
 def _plain(character: str) -> str:
     if character in "’‘ʼ`´":
@@ -121,7 +130,7 @@ def _own_words(text: str) -> str:
 
 
 def _phrases(text: str, language: str | None) -> Iterator[Problem]:
-    folded = fold(text)
+    folded = _flowing(text)
     for rule, by_language in PHRASES.items():
         for spoken in ("*", *((language,) if language else LANGUAGES)):
             for pattern in by_language.get(spoken, ()):
@@ -130,13 +139,15 @@ def _phrases(text: str, language: str | None) -> Iterator[Problem]:
 
 
 def _offers(text: str, language: str | None) -> Iterator[Problem]:
-    folded = fold(text)
+    folded = _flowing(text)
     for spoken in (language,) if language else LANGUAGES:
         offer, reserves = OFFERS[spoken]
         match = _compiled(offer).search(folded)
         if match and not all(_compiled(reserve).search(folded) for reserve in reserves):
             words = text[match.start() : match.end()]
-            yield _problem("offer", text, match.start(), words, "offers without “no admission” and “in full and final settlement”")
+            yield _problem(
+                "offer", text, match.start(), words, "offers without “no admission” and “in full and final settlement”"
+            )
 
 
 def _holes(text: str) -> Iterator[Problem]:

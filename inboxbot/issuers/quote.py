@@ -23,6 +23,22 @@ _ENDINGS = frozenset(
 )
 
 
+def may_quote(letter: Letter, ours: Collection[str]) -> bool:
+    """Whether the mail's words are the claimant's.
+
+    A note that somebody on the user's side wrote around a scan ("I thought it was free") must not go to the other side.
+    """
+    sender = letter.head.sender
+    if letter.forwarded is not None:
+        return True
+    inside = (
+        sender is None
+        or sender.addr.lower() in ours
+        or sender.domain in {each.domain for each in letter.head.recipients}
+    )
+    return not inside and len(letter.body) >= sum(len(each.text) for each in letter.attachments)
+
+
 def quotation(letter: Letter, language: str, hosts: Collection[str] = ()) -> str:
     """The letter's own words behind `>`, under a line that says who wrote them and when."""
     head = letter.forwarded or letter.head
@@ -54,8 +70,9 @@ def _dead(token: str, hosts: Collection[str]) -> str:
     rest = token[scheme.end() :] if scheme else token
     where = _HOST.match(rest)
     if scheme:
-        name = scheme.group(1).lower().replace("tt", "xx")
-        return f"{name if name != scheme.group(1).lower() else f'x-{name}'}://{_dotless(rest, where)}"
+        name = scheme.group(1).lower()
+        dead = name if name.startswith(("hxxp", "x-")) else name.replace("tt", "xx") if "tt" in name else f"x-{name}"
+        return f"{dead}://{_dotless(rest, where)}"
     if where is None or "@" in rest.split("/", 1)[0]:
         return token
     host = where.group().lower()
@@ -75,9 +92,13 @@ def _within(host: str, domain: str) -> bool:
 
 def _introduction(head: Head, language: str) -> str:
     when = day(head.sent_at.date(), language) if head.sent_at else None
-    who = (head.sender.name or head.sender.addr) if head.sender else None
+    who = " ".join((head.sender.name or head.sender.addr).split()) if head.sender else None
     if when and who:
-        return {"fr": f"Le {when}, {who} a écrit :", "en": f"On {when}, {who} wrote:", "de": f"Am {when} schrieb {who}:"}[language]
+        return {
+            "fr": f"Le {when}, {who} a écrit :",
+            "en": f"On {when}, {who} wrote:",
+            "de": f"Am {when} schrieb {who}:",
+        }[language]
     if who:
         return {"fr": f"{who} a écrit :", "en": f"{who} wrote:", "de": f"{who} schrieb:"}[language]
     return {"fr": "Votre courrier :", "en": "Your letter:", "de": "Ihr Schreiben:"}[language]

@@ -13,8 +13,8 @@ from jinja2 import TemplateError
 
 from inboxbot.errors import LetterError
 from inboxbot.issuers.lint import Problem, lint
-from inboxbot.issuers.quote import host_of, quotation
-from inboxbot.issuers.wording import LANGUAGES, MISSING, blank, blanks, day, moment, money
+from inboxbot.issuers.quote import host_of, may_quote, quotation
+from inboxbot.issuers.wording import MISSING, REGISTERED, blank, blanks, day, moment, money
 from inboxbot.records import Brief, Facts, Identity, Letter, Reply, Trust
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ _COUNSEL = re2.compile(  # a lawyer writes in the first person of a client, or s
     r"(?i)\b(?:mon client|ma cliente|mon mandant|ma mandante|my client|mein mandant|meine mandantin|meine mandantschaft|meiner mandantschaft"
     r"|namens und in vollmacht|avocat(?:e)? (?:a la cour|à la cour|au barreau)|rechtsanw[aä]lt(?:e|in|innen)? (?:und|&|für)|solicitors? for)\b"
 )
-_FIRM = re2.compile(r"(?i)avocat|\bcabinet\b|selarl|\blaw\b|lawyers?|solicitor|attorney|kanzlei|rechtsanw|anw[aä]lt|notaire|barrister")
+_FIRM = re2.compile(
+    r"(?i)avocat|\bcabinet\b|selarl|\blaw\b|lawyers?|solicitor|attorney|kanzlei|rechtsanw|anw[aä]lt|notaire|barrister"
+)
 
 
 def write_reply(letter: Letter, room: Room, facts: Facts, stage: str | None, trust: Trust, brief: Brief) -> Reply:
@@ -44,18 +46,17 @@ def write_reply(letter: Letter, room: Room, facts: Facts, stage: str | None, tru
         words = room.templates.render(scenario, language, context)
     except TemplateError as error:
         raise LetterError(f"the reply “{scenario}” ({language}) of {room.name} cannot be written: {error}") from error
-    _pass(lint(words, language, values.amounts(), values.dates(), values.hosts, verbatim=values.verbatim(), own_hosts=values.pages_hosts()),
-          room.name, scenario, language)  # fmt: skip
-    body = f"{words}\n\n{_signature(brief.identity, language)}"
-    if brief.quote and letter.body.strip():
-        body += f"\n\n{quotation(letter, language, values.hosts)}"
+    quoted = brief.quote and letter.body.strip() and may_quote(letter, brief.ours)
+    below = f"\n\n{quotation(letter, language, values.hosts)}" if quoted else ""
+    _pass(values.problems(f"{words}{below}"), room.name, scenario, language)
+    own = f"{words}\n\n{_signature(brief.identity, language)}"
     return Reply(
         scenario="+".join((scenario, *modifiers)),
         language=language,
         to=trust.reply_to if room.trust.answers else None,
-        subject=_answering(letter.subject),
-        body=f"{body}\n",
-        blanks=blanks(body.partition("\n> ")[0]),
+        subject=_answering(letter.subject, facts.case_number),
+        body=f"{own}{below}\n",
+        blanks=blanks(own),
     )
 
 
@@ -66,9 +67,15 @@ def _scenario(room: Room, stage: str | None, brief: Brief) -> tuple[str, tuple[s
         raise LetterError(f"{room.name} has no reply for the stage “{stage or 'unknown'}” unless one is asked for")
     if name not in room.scenarios(None):
         raise LetterError(f"{room.name} has no reply “{name}”; there are: {', '.join(room.scenarios(None)) or 'none'}")
-    if unknown := sorted(set(modifiers) - set(MODIFIERS)):
-        raise LetterError(f"“{unknown[0]}” cannot be added to a reply; there are: {', '.join(MODIFIERS)}")
-    return name, tuple(modifier for modifier in MODIFIERS if modifier in modifiers)
+    if not modifiers:
+        return name, ()
+    said = room.templates.values_of(name)
+    known = tuple(modifier for modifier in MODIFIERS if modifier.replace("-", "_") in said)
+    if unknown := sorted(set(modifiers) - set(known)):
+        raise LetterError(
+            f"“{unknown[0]}” cannot be added to the reply “{name}”; there are: {', '.join(known) or 'none'}"
+        )
+    return name, tuple(modifier for modifier in known if modifier in modifiers)
 
 
 def _language(room: Room, scenario: str, letter: Letter, brief: Brief) -> str:
@@ -89,19 +96,28 @@ def _pass(problems: list[Problem], room: str, scenario: str, language: str) -> N
         )
 
 
-def _answering(subject: str) -> str:
+def _answering(subject: str, number: str | None) -> str:
+    """The letter's subject, and its reference where the subject does not name it."""
     subject = " ".join(subject.split())
-    return subject if subject[:3].lower() == "re:" else f"Re: {subject}".rstrip()
+    answer = subject if subject[:3].lower() == "re:" else f"Re: {subject}".rstrip()
+    reference = _one_line(number)
+    return answer if not reference or _plain(reference) in _plain(answer) else f"{answer} ({reference})"
+
+
+def _plain(words: str) -> str:
+    return "".join(words.lower().split())
 
 
 def _signature(identity: Identity, language: str) -> str:
     """The user's own words, then the name and, for a company or association, its number where they are not said there."""
-    lines = identity.signature.strip().splitlines() or ([] if identity.name else [blank(MISSING[language]["signature"], language)])
+    lines = identity.signature.strip().splitlines() or (
+        [] if identity.name else [blank(MISSING[language]["signature"], language)]
+    )
     said = "\n".join(lines)
     if identity.name and identity.name not in said:
         lines.append(identity.name)
     if identity.siren and identity.kind != "person" and identity.siren.replace(" ", "") not in said.replace(" ", ""):
-        lines.append(f"SIREN {identity.siren}")
+        lines.append(f"{REGISTERED[language]} {identity.siren}")
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -156,8 +172,8 @@ class _Values:
             ("letter_date", self._letter_date()),
             ("earlier_request", self._earlier_request()),
         ):
-            yield name, value and day(value, self.language)
-        yield "facts_at", facts.facts_at and moment(facts.facts_at, self.language)
+            yield name, day(value, self.language) if value else None
+        yield "facts_at", moment(facts.facts_at, self.language) if facts.facts_at else None
 
     def _letter_date(self) -> date | None:
         head = self.letter.forwarded or self.letter.head
@@ -165,7 +181,9 @@ class _Values:
 
     def _earlier_request(self) -> date | None:
         """The date of the user's own message that the letter quotes, if it quotes one."""
-        ours = (quoted for quoted in self.letter.quoted if quoted.sender and quoted.sender.addr.lower() in self.brief.ours)
+        ours = (
+            quoted for quoted in self.letter.quoted if quoted.sender and quoted.sender.addr.lower() in self.brief.ours
+        )
         return next((quoted.sent_at.date() for quoted in ours if quoted.sent_at), None)
 
     def _pages(self) -> tuple[str, ...]:
@@ -182,27 +200,42 @@ class _Values:
         if stage == "lawyer":
             return True
         sender = (self.letter.forwarded or self.letter.head).sender
+        if sender and sender.addr.lower() in self.brief.ours:
+            sender = None  # a scan that the user mailed to himself
         if sender and any(sender.domain == d or sender.domain.endswith(f".{d}") for d in self.room.trust.domains):
             return False
         firm = bool(sender and _FIRM.search(f"{sender.name} {sender.addr}"))
         return firm or any(_COUNSEL.search(text) for _, text in self.letter.pieces())
 
+    def problems(self, text: str) -> list[Problem]:
+        """What the lint has against a reply that says these things."""
+        return lint(
+            text,
+            self.language,
+            self._amounts(),
+            self._dates(),
+            self.hosts,
+            verbatim=self._verbatim(),
+            own_hosts=self.pages_hosts(),
+        )
+
     def _harmless(self, value: str) -> bool:
         """A value that the lint would refuse is left as a blank: a letter must not be able to stop its own reply."""
         return not lint(value, self.language, None, None, self.hosts, own_hosts=self.pages_hosts())
 
-    def verbatim(self) -> tuple[str, ...]:
-        return tuple(value for name, value in self._said() if value and name in {"case_number", "rights_holder", "author", "name", "siren"})
+    def _verbatim(self) -> tuple[str, ...]:
+        names = {"case_number", "rights_holder", "author", "ip_address", "isp", "software", "name", "siren"}
+        return (*(value for name, value in self._said() if value and name in names), *self._pages())
 
-    def amounts(self) -> frozenset[Decimal]:
-        return frozenset({amount.value for amount in self.facts.amounts} | ({self.facts.amount} - {None}))
+    def _amounts(self) -> frozenset[Decimal]:
+        asked = () if self.facts.amount is None else (self.facts.amount,)
+        return frozenset((*asked, *(amount.value for amount in self.facts.amounts)))
 
-    def dates(self) -> frozenset[date]:
+    def _dates(self) -> frozenset[date]:
         facts = self.facts
-        known = {facts.deadline, facts.deadline_rolled, facts.first_warning_on, self._letter_date(), self._earlier_request()}
-        return frozenset(known | {facts.facts_at and facts.facts_at.date()} - {None})  # type: ignore[arg-type]
+        told = (facts.deadline, facts.deadline_rolled, facts.first_warning_on, facts.facts_at and facts.facts_at.date())
+        return frozenset(filter(None, (*told, self._letter_date(), self._earlier_request())))
 
 
 def _one_line(value: str | None) -> str:
     return " ".join((value or "").split())[:_SAID]
-

@@ -61,10 +61,16 @@ def dates_in(text: str) -> Iterator[tuple[int, str, date | tuple[int, int] | Non
     for match in _MONTH_DAY.finditer(plain):
         yield match.start(), match.group(), _date(match.group(3), _MONTHS[match.group(1)], match.group(2))
     for match in _NUMERIC.finditer(plain):
-        if not plain[match.end() :][:1] in {"."} or not plain[match.end() + 1 :][:1].isdigit():  # 06.12.34.56.78 is a phone
+        if not _goes_on(plain, match.start(), match.end()):
             yield match.start(), match.group(), _date(match.group(4), int(match.group(3)), match.group(1))
     for match in _ISO.finditer(plain):
         yield match.start(), match.group(), _date(match.group(1), int(match.group(2)), match.group(3))
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether the numbers are part of a longer row: 06.12.34.56.78 is a phone, 192.0.2.88 an address."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    return (before[-1:] == "." and before[:1].isdigit()) or (after[:1] == "." and after[1:].isdigit())
 
 
 def _spaced(text: str) -> str:

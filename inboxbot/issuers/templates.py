@@ -40,6 +40,19 @@ class Templates:
         """The languages in which this scenario can be written."""
         return tuple(language for language in LANGUAGES if _name(scenario, language) in self.sources)
 
+    def values_of(self, scenario: str) -> frozenset[str]:
+        """The values that a reply's words may depend on, in any of its languages."""
+        left, found, read = [_name(scenario, language) for language in self.languages(scenario)], set[str](), set[str]()
+        while left:
+            name = left.pop()
+            if name in read or name not in self.sources:
+                continue
+            read.add(name)
+            tree = self.environment.parse(self.sources[name])
+            found |= meta.find_undeclared_variables(tree)
+            left += [other for other in meta.find_referenced_templates(tree) if other is not None]
+        return frozenset(found)
+
     def render(self, scenario: str, language: str, values: Mapping[str, Any]) -> str:
         """The reply's words, its paragraphs each on one line; jinja2.TemplateError where a value is missing."""
         return _paragraphs(self.environment.get_template(_name(scenario, language)).render(values))
@@ -63,7 +76,9 @@ class Templates:
             return
         for unknown in sorted(meta.find_undeclared_variables(tree) - VALUES - set(self.environment.globals)):
             near = difflib.get_close_matches(unknown, VALUES, 1)
-            yield f"{where}:{_line_of(unknown, source)}: unknown value “{unknown}”" + (f"; did you mean “{near[0]}”?" if near else "")
+            yield f"{where}:{_line_of(unknown, source)}: unknown value “{unknown}”" + (
+                f"; did you mean “{near[0]}”?" if near else ""
+            )
         for other in meta.find_referenced_templates(tree):
             if other is not None and other not in self.sources:
                 yield f"{where}:{_line_of(other, source)}: there is no template “{other}”"
@@ -88,7 +103,7 @@ def _environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
         loader=DictLoader(sources),
         undefined=StrictUndefined,
         finalize=_said,
-        autoescape=False,  # noqa: S701 - plain text; case sheets, which are HTML, escape
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,  # an included list must not swallow the paragraph after it

@@ -15,8 +15,8 @@ MISSING: dict[str, dict[str, str]] = {  # what stands in the blank of a fact tha
         "case_number": "numéro de dossier",
         "amount": "montant demandé",
         "deadline": "date limite indiquée",
-        "letter_date": "date de votre courrier",
-        "earlier_request": "date de la première demande, ou supprimer cette phrase",
+        "letter_date": "date de la lettre reçue",
+        "earlier_request": "date de votre première demande ; s’il n’y en a pas eu, supprimer cette phrase",
         "rights_holder": "titulaire des droits",
         "author": "auteur de l’image",
         "facts_at": "date et heure des faits",
@@ -33,8 +33,8 @@ MISSING: dict[str, dict[str, str]] = {  # what stands in the blank of a fact tha
         "case_number": "case number",
         "amount": "sum claimed",
         "deadline": "deadline given",
-        "letter_date": "date of your letter",
-        "earlier_request": "date of the first request, or delete this sentence",
+        "letter_date": "date of the letter received",
+        "earlier_request": "date of your first request; if there was none, delete this sentence",
         "rights_holder": "rights holder",
         "author": "author of the image",
         "facts_at": "date and time of the facts",
@@ -51,8 +51,8 @@ MISSING: dict[str, dict[str, str]] = {  # what stands in the blank of a fact tha
         "case_number": "Fallnummer",
         "amount": "geforderter Betrag",
         "deadline": "gesetzte Frist",
-        "letter_date": "Datum Ihres Schreibens",
-        "earlier_request": "Datum der ersten Anfrage, sonst diesen Satz streichen",
+        "letter_date": "Datum des erhaltenen Schreibens",
+        "earlier_request": "Datum Ihrer ersten Anfrage; gab es keine, diesen Satz streichen",
         "rights_holder": "Rechteinhaber",
         "author": "Urheber des Bildes",
         "facts_at": "Datum und Uhrzeit",
@@ -65,6 +65,12 @@ MISSING: dict[str, dict[str, str]] = {  # what stands in the blank of a fact tha
         "address": "E-Mail-Adresse",
         "signature": "Unterschrift",
     },
+}
+
+REGISTERED = {  # what a company's or an association's number is called beneath its name
+    "fr": "SIREN",
+    "en": "French registration number (SIREN)",
+    "de": "Französische Registernummer (SIREN)",
 }
 
 
@@ -110,5 +116,9 @@ def day(value: date, language: str) -> str:
 
 def moment(value: datetime, language: str) -> str:
     """A date and a time of day, as printed, without a zone."""
-    time = {"fr": f"à {value:%H} h {value:%M}", "en": f"at {value:%H}:{value:%M}", "de": f"um {value:%H}:{value:%M} Uhr"}
+    time = {
+        "fr": f"à {value:%H} h {value:%M}",
+        "en": f"at {value:%H}:{value:%M}",
+        "de": f"um {value:%H}:{value:%M} Uhr",
+    }
     return f"{day(value.date(), language)} {time[language]}"
