@@ -10,14 +10,18 @@ import re2
 
 from inboxbot.issuers.kinds.matter import is_over
 from inboxbot.issuers.kinds.roles import Role, roles_in
-from inboxbot.issuers.kinds.sentences import Piece, read_piece
+from inboxbot.issuers.kinds.sentences import Piece, fold, read_piece
 from inboxbot.issuers.kinds.sums import Sum, find_printed
 from inboxbot.issuers.kinds.tables import heads, label, sums_in_tables
 from inboxbot.issuers.kinds.vocabulary import Extra, cues_in
 from inboxbot.records import Amount, Passage
 
 _MADE_OF = re2.compile(
-    r"\(|:|\b(?:dont|soit|savoir|compos\w*|decompos\w*|davon|setzt sich|namely|of which|made up|compris\w+)\b"
+    r"^(?: ?(?:ttc|t\.t\.c\.?|brutto))?\W{0,3}(?:\(|:|(?:elle |il |ce montant |cette somme )?(?:se )?(?:dont|soit|savoir|compos\w*|decompos\w*|davon|setzt sich|namely|"
+    r"of which|made up|compris\w+)\b)"
+)
+_IT_HOLDS = re2.compile(
+    r"^\W*(?:elle|il|ce montant|cette somme|ce chiffre|this|this (?:amount|sum|figure)|it|dar(?:in|unter)|hierin|dieser betrag|er|sie|davon|dont|incluid\w*|questa somma)\b"
 )
 _ASKED = ("compensation", "licence", "total")
 _OFFERS = re2.compile(
@@ -93,7 +97,7 @@ def read_sums(piece: Piece, language: str | None, extra: Extra = (), *, prose: b
         for each, role in zip(sums, _roles(piece, index, rows, extra), strict=True):
             meant = _with_heading(role, piece, index, rows, extra, prose=prose) if role.surety < 2 else role
             found.append(Asked(each, meant, piece.quote(sentence), piece.source))
-    return _added_up(piece, found)
+    return _added_up(piece, _with_costs_inside(found))
 
 
 def _roles(piece: Piece, index: int, rows: Mapping[int, list[Sum]], extra: Extra) -> list[Role]:
@@ -151,6 +155,20 @@ def _with_heading(
         if kind:
             return replace(role, kind=kind, surety=max(role.surety, 1), words=said[kind])
     return role
+
+
+def _with_costs_inside(read: list[Asked]) -> list[Asked]:
+    """The sums, those marked as totals of which the next sentence says that costs are inside."""
+    for place in range(1, len(read)):
+        before, each = read[place - 1], read[place]
+        if (
+            each.role.cost
+            and each.role.within
+            and before.role.kind == "compensation"
+            and _IT_HOLDS.search(fold(each.quote))
+        ):
+            read[place - 1] = _being(before, "total")
+    return read
 
 
 def _added_up(piece: Piece, read: list[Asked]) -> list[Asked]:

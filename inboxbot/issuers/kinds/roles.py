@@ -243,7 +243,10 @@ def _moved(text: str, sums: Sequence[Sum], roles: Sequence[Role], cues: Sequence
             turned[n] = replace(first, kind="other" if now else "compensation", surety=3, lowered=False)
             turned[n + 1] = replace(asked, surety=3, lowered=True) if now else replace(second, kind="other", surety=3)
         elif _PLUS_TAX.search(between):
-            turned[n + 1] = replace(second, kind="other", surety=3, words="tax")
+            turned[n : n + 2] = (
+                replace(first, kind="net", surety=3),
+                replace(second, kind="other", surety=3, words="tax"),
+            )
         elif first.kind == "net" and first.grand and second.gross and second.kind == "compensation":
             turned[n + 1] = replace(second, kind="total", surety=3, words="total")
         elif second.within and first.kind == "compensation":

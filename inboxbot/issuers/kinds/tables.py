@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, islice
 
 import re2
 
 from inboxbot.issuers.kinds.sentences import Piece
-from inboxbot.issuers.kinds.sums import Sum, make_sum
+from inboxbot.issuers.kinds.sums import MAX_SUMS, Sum, make_sum
 
 Rows = Mapping[int, Sequence[Sum]]  # the sums of a piece by the number of their sentence
 
+_DECIMAL = re2.compile(r"\d[.,]\d\d(?:\D|$)")
 _CELL = re2.compile(r" {2,}|\|")
 _BARE_NUMBER = re2.compile(r"^(?:- ?)?(\d{1,3}(?:[ .,']\d{3})*[.,]\d{2})(?: (?:t\.?t\.?c\.?|h\.?t\.?|netto|brutto))?$")
 _CURRENCY = re2.compile(r"(?:^|[^a-z])(eur|euros?|gbp|chf|usd|dkk|€|£)(?:[^a-z]|$)")
@@ -24,16 +27,18 @@ _LABEL = 200
 
 def sums_in_tables(piece: Piece) -> Iterator[Sum]:
     """The sums in cells that leave the currency to the head of the table, or to another row."""
+    decimals = [match.start() for match in islice(_DECIMAL.finditer(piece.folded), MAX_SUMS)]
+    if len(decimals) < 2:
+        return
     lines = piece.folded.split("\n")
-    offsets = [0]
-    for line in lines:
-        offsets.append(offsets[-1] + len(line) + 1)
-    numbered = [n for n, line in enumerate(lines) if any(_BARE_NUMBER.match(cell) for cell in cells(line))]
+    offsets = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    near = sorted({bisect_right(offsets, at) - 1 for at in decimals})
+    numbered = [n for n in near if any(_BARE_NUMBER.match(cell) for cell in cells(lines[n]))]
     for first, last in _groups(numbered):
-        near = "\n".join(lines[max(first - 3, 0) : last + 3])
+        around = "\n".join(lines[max(first - 3, 0) : last + 3])
         said = {
             "eur" if word.startswith(("eur", "€")) else "gbp" if word == "£" else word
-            for word in _CURRENCY.findall(near)
+            for word in _CURRENCY.findall(around)
         }
         if len(said) != 1:
             continue
