@@ -57,13 +57,14 @@ class Office:
 
 
 @contextlib.contextmanager
-def at_work(watch: Watch) -> Iterator[Pulse]:
-    """The watch in a thread of its own; it has looked once, and it ends when told."""
+def at_work(watch: Watch, *, waiting: bool = True) -> Iterator[Pulse]:
+    """The watch in a thread of its own, which ends when told; it has looked once, unless that is not waited for."""
     stop, pulse = threading.Event(), Pulse()
     thread = threading.Thread(target=watch.run, args=(stop, pulse), daemon=True)
     thread.start()
     try:
-        until(lambda: pulse.state not in ("starting", "sweeping") or not thread.is_alive(), "a first look")
+        settled = ("watching", "refused", "undecided", "resting")
+        until(lambda: not waiting or pulse.state in settled or not thread.is_alive(), "a first look")
         yield pulse
     finally:
         stop.set()

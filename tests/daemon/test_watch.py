@@ -115,10 +115,10 @@ def test_a_server_that_hangs_is_left_and_found_again(office: Office, monkeypatch
 
 def test_a_server_that_is_down_is_tried_with_growing_pauses(office: Office) -> None:
     office.world.wire.refuse = True
-    with capture_logs() as logs, at_work(office.watch()):
+    with capture_logs() as logs, at_work(office.watch(), waiting=False) as pulse:
         until(lambda: office.connections >= 5, "five attempts")
         office.world.wire.refuse = False
-        until(lambda: any(line["event"] == "watching" for line in logs), "a connection")
+        until(lambda: pulse.state == "watching", "a connection")
         office.world.deliver(mail("a"))
         office.drafted("a")
     assert {line["account"] for line in logs} == {"office"}
