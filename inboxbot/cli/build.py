@@ -16,6 +16,7 @@ from inboxbot.daemon.sweep import Beat
 from inboxbot.daemon.watch import Watch
 from inboxbot.mailbox.imap import open_imap
 from inboxbot.mailbox.maildir import MaildirMailbox
+from inboxbot.model.names import Rooms
 from inboxbot.ports import Desk, Ledger, Mailbox
 from inboxbot.reader.keys import KeyedReader
 from inboxbot.reader.process import Furniture, ReaderProcess
@@ -63,12 +64,12 @@ def reader(config: Config) -> ReaderProcess:
     return ReaderProcess(furniture(config))
 
 
-def names(config: Config) -> dict[str, tuple[str, ...]]:
-    """How each room is named in letters: what the judge is told of the rooms."""
+def known_rooms(config: Config) -> Rooms:
+    """What the model is told of the rooms."""
     from inboxbot.issuers.room import open_rooms
+    from inboxbot.reader.known import known
 
-    rooms = open_rooms([config.beside(directory) for directory in config.issuers.extra_dirs])
-    return {name: room.names for name, room in rooms.items()}
+    return known(open_rooms([config.beside(directory) for directory in config.issuers.extra_dirs]))
 
 
 def ledger(config: Config) -> SqlLedger:
@@ -144,7 +145,13 @@ def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProce
             sheets_folder=folder,
             now=_now,
         )
-        return Desk(KeyedReader(reader) if account.dkim_dns else reader, told, writer, _now, _Brake(account, ledger, mailbox.account))
+        return Desk(
+            KeyedReader(reader) if account.dkim_dns else reader,
+            told,
+            writer,
+            _now,
+            _Brake(account, ledger, mailbox.account),
+        )
 
     return Watch(
         beat=Beat(account.name, tuple(account.inbox), account.since),

@@ -24,16 +24,16 @@ def command(as_json: bool, page: Path | None, data: Path | None, config_path: st
     from inboxbot.model.judge import NamedJudge, Rule
 
     config = options.optional(config_path)
-    names = build.names(config)
+    rooms = build.known_rooms(config)
     bundle = shelf.open_current(config.models_dir)
     rule = bundle.rule if bundle else Rule()
-    examples = dataset.load(data or dataset.packaged_data(), names, progress.bar("reading letters"))
+    examples = dataset.load(data or dataset.packaged_data(), rooms, progress.bar("reading letters"))
     if data is None:
-        outcomes = evaluate.cross_validate(examples, names, progress.bar("cross-validating"))
+        outcomes = evaluate.cross_validate(examples, rooms, progress.bar("cross-validating"))
     elif bundle is None:
         raise SetupError(["there is no model to measure: run `inboxbot train --promote`"])
     else:
-        judge = NamedJudge(bundle.weights, bundle.rule, bundle.version, names)
+        judge = NamedJudge(bundle.weights, bundle.rule, bundle.version, rooms)
         outcomes = [evaluate.outcome(example, judge) for example in examples]
     report = evaluate.report(outcomes, rule)
     click.echo(json.dumps(report.plain(), ensure_ascii=False) if as_json else progress.figures(report))

@@ -15,7 +15,9 @@ from inboxbot.cli import build, options, progress
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Training letters (default: packaged).",
 )
-@click.option("--shelf", "folder", type=click.Path(file_okay=False, path_type=Path), help="Another shelf than the configured one.")
+@click.option(
+    "--shelf", "folder", type=click.Path(file_okay=False, path_type=Path), help="Another shelf than the configured one."
+)
 @click.option("--promote", is_flag=True, help="Make the candidate the current model.")
 @options.common
 def command(data: Path | None, folder: Path | None, promote: bool, config_path: str | None) -> int:
@@ -24,10 +26,10 @@ def command(data: Path | None, folder: Path | None, promote: bool, config_path: 
     from inboxbot.model.train import train
 
     config = options.optional(config_path)
-    names = build.names(config)
-    examples = dataset.load(data or dataset.packaged_data(), names, progress.bar("reading letters"))
+    rooms = build.known_rooms(config)
+    examples = dataset.load(data or dataset.packaged_data(), rooms, progress.bar("reading letters"))
     where = folder or config.models_dir
-    version, report = train(examples, names, where, progress.bar("cross-validating"))
+    version, report = train(examples, rooms, where, progress.bar("cross-validating"))
     click.echo(f"candidate {version}: {len(examples)} letters")
     click.echo(progress.figures(report))
     if promote:

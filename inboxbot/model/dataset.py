@@ -16,7 +16,7 @@ import inboxbot
 from inboxbot.errors import SetupError
 from inboxbot.letter.parse import read_letter
 from inboxbot.model.features import Sight, sights
-from inboxbot.model.names import Names
+from inboxbot.model.names import Names, Rooms
 from inboxbot.model.pipeline import Case
 from inboxbot.ports import Ocr
 from inboxbot.records import Letter
@@ -44,14 +44,14 @@ def packaged_data() -> Path:
 
 def load(
     root: Path,
-    names: Mapping[str, Sequence[str]],
+    rooms: Rooms,
     progress: Callable[[Sequence[Path]], Iterator[Path]] | None = None,
 ) -> list[Example]:
     """Every labelled letter under `root`, in a stable order; SetupError when there is none."""
     paths = sorted(root.glob("*/*.eml"))
     if not paths:
         raise SetupError([f"{root}: no training letters (<label>/*.eml) there"])
-    known = Names(names)
+    known = Names(rooms)
     return [_example(path, known) for path in (progress(paths) if progress else paths)]
 
 

@@ -12,11 +12,11 @@ import numpy as np
 
 from inboxbot.model.dataset import Example, cases_of
 from inboxbot.model.judge import ASKED, MISSED_LETTER, WRONG_DRAFT, NamedJudge, Rule, decide
+from inboxbot.model.names import Rooms
 from inboxbot.model.pipeline import fit
 from inboxbot.records import OTHER, UNSURE
 
 FOLDS = 5
-Names = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,14 @@ class Report:
 
 
 def cross_validate(
-    examples: Sequence[Example], names: Names, progress: Callable[[Iterable[int]], Iterable[int]] = iter
+    examples: Sequence[Example], rooms: Rooms, progress: Callable[[Iterable[int]], Iterable[int]] = iter
 ) -> list[Outcome]:
     """Each letter judged by a model trained without its group: the same hand never stands on both sides."""
     folds = fold_of([example.group for example in examples], [example.label for example in examples])
     outcomes: dict[int, Outcome] = {}
     for fold in progress(range(FOLDS)):
         train = [example for example, mine in zip(examples, folds, strict=True) if mine != fold]
-        judge = NamedJudge(fit(cases_of(train)), Rule(), None, names)
+        judge = NamedJudge(fit(cases_of(train)), Rule(), None, rooms)
         for index, mine in enumerate(folds):
             if mine == fold:
                 outcomes[index] = outcome(examples[index], judge)

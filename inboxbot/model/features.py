@@ -83,6 +83,7 @@ def _sight(letter: Letter, names: Names, room: str, own: str, subject: str, hist
         *_what(sentences),
         *(f"subject: {cue}" for cue in heard(_flat(subject))),
         *_shape(letter, own),
+        *(f"read: {sign}" for sign in names.signs(letter, room)),
     }
     if history:
         signs.update(f"history: {cue}" for cues in spoken(_sentences(history)) for cue in cues)
@@ -120,13 +121,22 @@ def _who(letter: Letter, names: Names, room: str) -> Iterator[str]:
         yield "from: anybody"
     if inner is not None:
         yield "forwarded with its sender"
-    to = " ".join(written(each) for each in letter.head.recipients)
-    if names.in_text(room, to):
+    to = [written(each) for each in letter.head.recipients]
+    if to and names.in_text(room, to[0]):
         yield "to: the room"
         if not names.in_text(room, outer):
             yield "to: the room, by somebody else"
-    if _LAW.search(fold(to)):
+    if names.in_text(room, "\n".join(to[1:])):
+        yield "copied: the room"
+    if to and _LAW.search(fold(to[0])):
         yield "to: a lawyer"
+        if not _LAW.search(folded):
+            yield "to: a lawyer, by somebody else"
+    lines = [fold(line) for line in letter.body.splitlines() if line.strip()]
+    if _LAW.search(" ".join(lines[-4:])):
+        yield "signed: a lawyer"
+    if _LAW.search(" ".join(lines[:3])):
+        yield "letterhead: a lawyer"
     if {sender.domain for sender in letter.senders} & {each.domain for each in letter.head.recipients}:
         yield "within one house"
     if letter.quoted and letter.quoted[0].sender is not None:
@@ -156,6 +166,9 @@ def _where(letter: Letter, names: Names, room: str) -> Iterator[str]:
         yield "named as a letterhead"
     if alone and alone[-1] >= len(lines) - 3:
         yield "named as a signature"
+    first = names.first(room, letter.body)
+    if first is not None:
+        yield f"named first: {'early' if first < 0.2 else 'midway' if first < 0.7 else 'late'}"
     yield f"named in the body: {'often' if count > 4 else 'again' if count > 1 else 'once' if count else 'never'}"
     if any(names.in_text(room, link.href) for link in letter.links):
         yield "named in a link"

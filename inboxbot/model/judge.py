@@ -8,12 +8,12 @@ named the estimator says how likely the letter is one of that room's; their odds
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from inboxbot.model.features import Sight, sights
-from inboxbot.model.names import Names
+from inboxbot.model.names import Names, Rooms
 from inboxbot.model.pipeline import Weights
 from inboxbot.records import OTHER, UNSURE, Clue, Letter, Verdict
 
@@ -42,16 +42,11 @@ def decide(probabilities: Mapping[str, float], rule: Rule) -> str:
 class NamedJudge:
     """`ports.Judge` over folded weights and the rooms' names; without weights it cannot be asked."""
 
-    def __init__(
-        self, weights: Weights | None, rule: Rule, model: str | None, names: Mapping[str, Sequence[str]]
-    ) -> None:
+    def __init__(self, weights: Weights | None, rule: Rule, model: str | None, rooms: Rooms) -> None:
         self.model = model
         self._weights = weights
         self._rule = rule
-        known = (
-            names if weights is None else {room: several for room, several in names.items() if room in weights.rooms}
-        )
-        self._names = Names(known)
+        self._names = Names(rooms if weights is None else rooms.only(weights.rooms))
 
     def __call__(self, letter: Letter) -> Verdict:
         probabilities = self.probabilities(letter)
@@ -102,11 +97,11 @@ class NamedJudge:
         return tuple(Clue(what, round(weight, 4)) for weight, what in found[:count])
 
 
-def open_judge(models_dir: Path | None, names: Mapping[str, Sequence[str]]) -> NamedJudge:
+def open_judge(models_dir: Path | None, rooms: Rooms) -> NamedJudge:
     """The judge with the model that is current on the shelf, else the packaged one, else one without a model."""
     from inboxbot.model.shelf import open_current  # noqa: PLC0415 - numpy's cost only where a judge is opened
 
     bundle = open_current(models_dir)
     if bundle is None:
-        return NamedJudge(None, Rule(), None, names)
-    return NamedJudge(bundle.weights, bundle.rule, bundle.version, names)
+        return NamedJudge(None, Rule(), None, rooms)
+    return NamedJudge(bundle.weights, bundle.rule, bundle.version, rooms)

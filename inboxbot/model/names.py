@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import re2
 
@@ -12,13 +13,33 @@ from inboxbot.records import Address, Letter
 _BLANKS = re2.compile(r"\s+")
 
 
+def _nothing(letter: Letter, room: str) -> Sequence[str]:  # noqa: ARG001 - the shape of `Rooms.read`
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the model may know of the rooms: the patterns by which each is named, and what its own rules find in a letter.
+
+    `read` gives signs (letter, room → "fact deadline", "stage notice"), never values: the model holds nothing personal.
+    """
+
+    names: Mapping[str, Sequence[str]]
+    read: Callable[[Letter, str], Sequence[str]] = _nothing
+
+    def only(self, rooms: Collection[str]) -> Rooms:
+        """Those of the rooms that are also among these."""
+        return Rooms({room: several for room, several in self.names.items() if room in rooms}, self.read)
+
+
 class Names:
     """The rooms' names, ready to be looked for. Patterns are RE2, small and capital letters alike."""
 
-    def __init__(self, patterns: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, known: Rooms) -> None:
+        self.signs = known.read
         self._found = {
             room: quiet("(?i)" + "|".join(f"(?:{pattern})" for pattern in several))
-            for room, several in patterns.items()
+            for room, several in known.names.items()
             if several
         }
 
@@ -34,6 +55,12 @@ class Names:
     def count(self, room: str, text: str) -> int:
         """How often the text names the room."""
         return sum(1 for _ in self._found[room].finditer(_flat(text)))
+
+    def first(self, room: str, text: str) -> float | None:
+        """Where the text first names the room: 0 at its beginning, 1 at its end; None where it does not."""
+        flat = _flat(text)
+        found = self._found[room].search(flat)
+        return found.start() / len(flat) if found else None
 
     def of(self, letter: Letter) -> tuple[str, ...]:
         """The rooms that the letter names anywhere: words, links, heads, attachments' names, history."""

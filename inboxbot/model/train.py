@@ -10,17 +10,18 @@ from pathlib import Path
 
 from inboxbot.model import dataset, shelf
 from inboxbot.model.dataset import Example, cases_of
-from inboxbot.model.evaluate import Names, Report, choose_rule, cross_validate, report
+from inboxbot.model.evaluate import Report, choose_rule, cross_validate, report
+from inboxbot.model.names import Rooms
 from inboxbot.model.pipeline import fit
 
 
 def train(
-    examples: Sequence[Example], names: Names, where: Path, progress: Callable[[Iterable[int]], Iterable[int]] = iter
+    examples: Sequence[Example], rooms: Rooms, where: Path, progress: Callable[[Iterable[int]], Iterable[int]] = iter
 ) -> tuple[str, Report]:
     """Fit a candidate, choose its rule by cost on letters it has not seen, and save it; returns its version and figures."""
     import sklearn  # noqa: PLC0415
 
-    outcomes = cross_validate(examples, names, progress)
+    outcomes = cross_validate(examples, rooms, progress)
     rule = choose_rule(outcomes)
     measured = report(outcomes, rule)
     weights = fit(cases_of(examples))

@@ -17,6 +17,7 @@ from inboxbot.letter import language
 from inboxbot.model.judge import open_judge
 from inboxbot.ports import Judge, Ocr
 from inboxbot.reader.frames import read_frame, write_frame
+from inboxbot.reader.known import known
 from inboxbot.reader.limits import SCANS, TEXT, arm_cpu, confine, in_force
 from inboxbot.reader.ocr import find_ocr
 from inboxbot.reader.process import Answer, Furniture, Ready
@@ -36,10 +37,10 @@ def main() -> int:
     ocr = find_ocr() if furniture.ocr else None
     limits = SCANS if ocr else TEXT
     try:
-        rooms = open_rooms([Path(p) for p in furniture.rooms], Path(furniture.templates) if furniture.templates else None)
-        judge = open_judge(
-            Path(furniture.models_dir) if furniture.models_dir else None, {name: room.names for name, room in rooms.items()}
+        rooms = open_rooms(
+            [Path(p) for p in furniture.rooms], Path(furniture.templates) if furniture.templates else None
         )
+        judge = open_judge(Path(furniture.models_dir) if furniture.models_dir else None, known(rooms))
         language.ready()
         confine(limits)
         problems = tuple(filter(None, [in_force(limits)]))
