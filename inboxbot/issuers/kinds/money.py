@@ -17,7 +17,7 @@ from inboxbot.issuers.kinds.vocabulary import Extra, cues_in
 from inboxbot.records import Amount, Passage
 
 _MADE_OF = re2.compile(
-    r"^(?: ?(?:ttc|t\.t\.c\.?|brutto))?\W{0,3}(?:\(|:|(?:elle |il |ce montant |cette somme )?(?:se )?(?:dont|soit|savoir|compos\w*|decompos\w*|davon|setzt sich|namely|"
+    r"^(?: ?(?:ttc|t\.t\.c\.?|brutto))?\W{0,3}(?:\(|:|(?:qui |which |die |laquelle )?(?:elle |il |ce montant |cette somme )?(?:se )?(?:dont|soit|savoir|compos\w*|decompos\w*|davon|setzt sich|namely|"
     r"of which|made up|compris\w+)\b)"
 )
 _IT_HOLDS = re2.compile(

@@ -35,10 +35,11 @@ _PARTINGS = (
     re2.compile(r"\(|=|\b(?:soit|i\.e\.|that is|c'est-a-dire|also|mithin|das sind)\b"),
     re2.compile(
         r",|\b(?:et|and|und|y|puis|plus|zzgl|zuzuglich|majoree?|augmentee?|auxquels?|a laquelle|au lieu|instead|"
-        r"rather|statt|anstatt|en lugar|anziche|invece|in plaats)\b|\+"
+        r"rather|statt|anstatt|en lugar|anziche|invece|in plaats)\b|\b(?:en|e)\s*$|\+"
     ),
 )
 _TAX_MARK = re2.compile(r"^\W{0,2}(?:h\.? ?t\b|t\.? ?t\.? ?c\b|hors taxes?|toutes taxes comprises|netto|brutto)")
+_AND = re2.compile(r"\b(?:and|et|und|en|y|e)\b")
 _BLANK = re2.compile(r"^(?:[\s:.=|*-]|\(\d{1,2}(?:[.,]\d)? ?%\)|\d{1,2}(?:[.,]\d)? ?%)*\(?\s?$")
 _ELSE = re2.compile(
     r"; |, (?:et|and|und|mais|but|aber|y|pero|ma) |\b(?:faute de quoi|a defaut|sinon|sans quoi|otherwise|failing which|failing this|andernfalls|anderenfalls|sonst|de lo contrario|"
@@ -169,8 +170,13 @@ def _heard(text: str, cues: Sequence[Cue], each: Sum, low: int, high: int) -> It
             gap -= _TOUCH
         else:
             near = gap <= _REACH.get(cue.meaning, _FAR)
-        if near and not (cue.meaning == "fee" and gap > _NEAR and "," in between):
+        if near and not (cue.meaning == "fee" and _apart(between, after=after)):
             yield gap, cue
+
+
+def _apart(between: str, *, after: bool) -> bool:
+    """Whether costs are named apart from a sum: behind a conjunction, or beyond a comma some way off."""
+    return bool(after and _AND.search(between)) or (len(between) > _NEAR and "," in between)
 
 
 def _judged(text: str, each: Sum, heard: Sequence[tuple[int, Cue]], around: str) -> Role:
