@@ -19,6 +19,7 @@ from inboxbot.records import (
     Entry,
     Fence,
     Filing,
+    Gesture,
     Letter,
     Reading,
     Verdict,
@@ -212,6 +213,43 @@ class Ledger(Protocol):
 
     def drafts_since(self, account: str, moment: datetime) -> int:
         """How many drafts of the account were intended since then (the daily brake)."""
+        ...
+
+
+class Gestures(Protocol):
+    """What people said of letters by moving, marking or naming them; every method is committed before it returns.
+
+    Raises StoreError when the store cannot be read or written.
+    """
+
+    def presence(
+        self, account: str, place: str, uidvalidity: int, uids: frozenset[int], now: datetime
+    ) -> frozenset[int]:
+        """These mails lie at the place now: what was there and is not any more has gone. Returns those not noted yet."""
+        ...
+
+    def vanished(self, account: str, places: Iterable[str], now: datetime) -> None:
+        """There are only these places now: whatever lay at another has gone."""
+        ...
+
+    def note(self, gesture: Gesture, *, done: bool = False) -> None:
+        """A gesture was seen; it waits to be acted on unless that is done."""
+        ...
+
+    def waiting(self, account: str) -> list[Gesture]:
+        """What was seen, is still there and was not acted on yet, oldest first."""
+        ...
+
+    def done(self, gesture: Gesture) -> None:
+        """It was acted on."""
+        ...
+
+    def of(self, letter: str) -> list[Gesture]:
+        """The labels that people gave to a letter, oldest first; none that was forgotten."""
+        ...
+
+    def places(self, letter: str) -> list[Arrival]:
+        """Where the letter was seen, the latest place first."""
         ...
 
 

@@ -400,3 +400,31 @@ class Entry:
     silence: str | None = None
     filings: tuple[Filing, ...] = ()
     last_error: str | None = None
+
+
+# --- what a person says by moving or marking a letter -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """A person put a letter into one of the bot's folders, marked it with a keyword, or named it on the command line.
+
+    `kind` is "label" or "reply", `value` the label or scenario; what turned out to be no letter has neither. `place` is
+    the folder, with the keyword if it was one; `at` is when it was first seen there, `gone_at` when it was there no more.
+    """
+
+    account: str
+    place: str
+    folder: str
+    uidvalidity: int
+    uid: int
+    letter: str  # the letter's key
+    kind: str
+    value: str
+    at: datetime
+    gone_at: datetime | None = None
+
+    @property
+    def by_command(self) -> bool:
+        """Whether it was typed: then nothing can be moved out again."""
+        return not self.place

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from inboxbot.errors import StoreError
 
-HEAD = "0001"  # the newest revision in migrations/
+HEAD = "0002"  # the newest revision in migrations/
 
 
 def open_store(url: str, state_dir: Path) -> Engine:

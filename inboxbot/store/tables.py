@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     DateTime,
     Dialect,
     ForeignKey,
@@ -101,6 +102,23 @@ filings = Table(
     C("planned_at", Moment, nullable=False),
     C("intended_at", Moment),
     C("why", Text),
+)
+
+gestures = Table(  # no foreign key: what turned out to be no letter is remembered too, so that it is fetched once
+    "gestures",
+    metadata,
+    C("account", String(320), primary_key=True),
+    C("place", String(600), primary_key=True),
+    C("uidvalidity", BigInteger, primary_key=True),
+    C("uid", BigInteger, primary_key=True),
+    C("letter", String(64), primary_key=True, index=True),
+    C("folder", String(500), nullable=False),
+    C("kind", String(16), nullable=False),
+    C("value", String(64), nullable=False),
+    C("at", Moment, nullable=False),
+    C("gone_at", Moment),
+    C("done", Boolean, nullable=False),
+    C("forgotten", Boolean, nullable=False),
 )
 
 moves = Table(  # every move is a row: what happened, when and why
