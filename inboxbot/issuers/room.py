@@ -125,10 +125,8 @@ def read_room(folder: Path, problems: list[str], user_templates: Path | None = N
     family = form.choice("family", FAMILIES, "")
     shared = _form(FAMILIES[family], problems) if family in FAMILIES else None
     compiler = Compiler()
-    for each in filter(None, (shared, form)):
-        compiler.learn(each.table("words"))
-    own = _read_part(form, compiler, name)
     common = _read_part(shared, compiler, family) if shared else Part()
+    own = _read_part(form, compiler, name)
     left_out = set(form.choices("leaves_out", common.stages))
     title = form.text("title")
     advice, wrong = open_advice(folder)
@@ -177,6 +175,7 @@ def _form(path: Path, problems: list[str]) -> Form | None:
 
 
 def _read_part(form: Form, compiler: Compiler, name: str) -> Part:
+    compiler.learn(form.table("words"))
     answers = tuple(_read_answer(each) for each in form.tables("replies"))
     return Part(
         read_rules(form.table("facts"), compiler, name), read_steps(form.tables("stages"), compiler, name), answers
