@@ -11,12 +11,15 @@ from datetime import date, datetime
 from typing import Protocol
 
 from inboxbot.records import (
+    Answer,
     Arrival,
     Brief,
+    Case,
     Clue,
     Cursor,
     Drift,
     Entry,
+    Fate,
     Fence,
     Filing,
     Gesture,
@@ -124,6 +127,10 @@ class Mailbox(Protocol):
 
     def answered(self, message_id: str | None) -> bool:
         """Whether a mail in Sent replies to this one (In-Reply-To or References); false for None."""
+        ...
+
+    def answers(self, message_id: str | None) -> Sequence[Arrival]:
+        """The mails in Sent that reply to this one, as they lie there; none for None."""
         ...
 
     def holds(self, message_id: str) -> bool:
@@ -245,11 +252,51 @@ class Gestures(Protocol):
         ...
 
     def of(self, letter: str) -> list[Gesture]:
-        """The labels that people gave to a letter, oldest first; none that was forgotten."""
+        """What was said of a letter, oldest first; nothing that was forgotten."""
         ...
 
     def places(self, letter: str) -> list[Arrival]:
         """Where the letter was seen, the latest place first."""
+        ...
+
+
+class CaseBook(Protocol):
+    """Which letters are one claim, and what became of it; every method is committed before it returns.
+
+    Raises StoreError when the store cannot be read or written. What is kept is what was seen: nothing here changes a mailbox.
+    """
+
+    def cases(self, account: str | None = None) -> list[Case]:
+        """The cases of an account, or all of them, oldest first, with the drafts that the ledger knows of."""
+        ...
+
+    def keep(self, case: Case) -> None:
+        """Commit a case: what it is, and which letters it holds. A letter is in one case: it leaves any other, and a case
+        without letters is no more."""
+        ...
+
+    def leave(self, letter: str) -> None:
+        """The letter belongs to no case."""
+        ...
+
+    def close(self, case: str, moment: datetime | None) -> None:
+        """The user closes a case, or (None) opens it again."""
+        ...
+
+    def observe(self, letter: str, kind: str, fate: Fate, moment: datetime) -> None:
+        """What became of a draft, as seen at that moment."""
+        ...
+
+    def answer(self, answer: Answer) -> None:
+        """The user answered a letter; the same mail is noted once."""
+        ...
+
+    def reading(self, letter: str) -> Reading | None:
+        """What was understood of a letter."""
+        ...
+
+    def told(self, account: str, kind: str) -> bool:
+        """Whether a filing of this kind was ever planned for any letter of the account."""
         ...
 
 

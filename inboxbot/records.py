@@ -428,3 +428,89 @@ class Gesture:
     def by_command(self) -> bool:
         """Whether it was typed: then nothing can be moved out again."""
         return not self.place
+
+
+# --- the case book: what belongs together -----------------------------------------------------------------------------
+
+
+class Status(StrEnum):
+    """Where a case stands, as seen from the mailbox."""
+
+    NEW = "new"
+    DRAFTED = "drafted"
+    ANSWERED = "answered"
+    REMINDED = "reminded"
+    CLOSED = "closed"
+
+
+class Fate(StrEnum):
+    """What became of a draft: observed, never brought about."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLetter:
+    """A letter of a case: what tells where it belongs, and what it asks by when."""
+
+    key: str
+    seen_at: datetime
+    sent_at: datetime  # the letter's own, where it has one
+    sender: str
+    subject: str
+    message_id: str | None = None
+    thread: tuple[str, ...] = ()  # the Message-IDs that it refers to
+    stage: str | None = None
+    number: str | None = None
+    amount: Decimal | None = None
+    currency: str | None = None
+    deadline: date | None = None
+    deadline_rolled: date | None = None
+    deadline_quote: str = ""
+    first_warning_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDraft:
+    """A draft that was filed for a letter of a case, and what became of it."""
+
+    letter: str
+    kind: str
+    message_id: str
+    folder: str
+    fence: Fence | None = None
+    filed_at: datetime | None = None
+    fate: Fate = Fate.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A mail of the user's own, in Sent, that answers a letter of a case."""
+
+    letter: str
+    message_id: str
+    sent_at: datetime
+    folder: str
+    uidvalidity: int
+    uid: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One claim: its letters oldest first, the drafts filed for them, and what the user sent."""
+
+    id: str
+    account: str
+    room: str
+    title: str
+    number: str | None
+    counterparty: str  # the domain that the first letter came from
+    rights_holder: str | None
+    standing: Standing
+    letters: tuple[CaseLetter, ...]
+    drafts: tuple[CaseDraft, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    closed_at: datetime | None = None  # by the user; a later letter opens it again

@@ -12,7 +12,7 @@ import structlog
 
 from inboxbot.errors import RefusedError
 from inboxbot.letter.automatic import trace
-from inboxbot.letter.header import fields, first, message_ids, values
+from inboxbot.letter.header import Field, fields, first, message_ids, values
 from inboxbot.letter.identity import envelope_of
 from inboxbot.mailbox import folders
 from inboxbot.mailbox.connect import Deadlines, Login, Security, connect, with_password
@@ -277,17 +277,21 @@ class ImapMailbox:
 
     def answered(self, message_id: str | None) -> bool:
         """Whether a mail in Sent names this one in In-Reply-To or References; SEARCH finds, headers decide."""
+        return any(uids for _, uids in self._answering(message_id))
+
+    def answers(self, message_id: str | None) -> Sequence[Arrival]:
+        """The mails in Sent that do."""
+        return [arrival for sent, uids in self._answering(message_id) if uids for arrival in self.look(sent, uids)]
+
+    def _answering(self, message_id: str | None) -> Iterator[tuple[str, list[int]]]:
         needle = _needle(message_id)
         if not needle:
-            return False
-        for _ in self._opened(self.special(SENT)):
+            return
+        for sent in self._opened(self.special(SENT)):
             hits = self._session.search("OR", "HEADER In-Reply-To", needle, "HEADER References", needle)
-            for mail in self._session.heads(hits[-BATCH_MAILS:], "IN-REPLY-TO REFERENCES").values():
-                head = fields(mail.body or b"")
-                named = (*values(head, "in-reply-to"), *values(head, "references"))
-                if any(message_id in message_ids(value) for value in named):
-                    return True
-        return False
+            told = self._session.heads(hits[-BATCH_MAILS:], "IN-REPLY-TO REFERENCES")
+            heads = {uid: fields(mail.body or b"") for uid, mail in told.items()}
+            yield sent, [uid for uid, head in heads.items() if message_id in _named(head)]
 
     def holds(self, message_id: str) -> bool:
         """Whether a folder that a filing may have gone to holds exactly this Message-ID; SEARCH finds, headers decide."""
@@ -334,6 +338,12 @@ class ImapMailbox:
     def _may_write(self) -> None:
         if self._read_only:
             raise RefusedError(f"{self.account}: opened for reading only")
+
+
+def _named(head: tuple[Field, ...]) -> tuple[str, ...]:
+    """The mails that this one answers, by its header."""
+    answered = (*values(head, "in-reply-to"), *values(head, "references"))
+    return tuple(message_id for value in answered for message_id in message_ids(value))
 
 
 def _as_told(arrival: Arrival, told: Fetched | None) -> tuple[Arrival, bytes | None]:

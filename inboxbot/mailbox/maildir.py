@@ -254,27 +254,36 @@ class MaildirMailbox:
 
     def answered(self, message_id: str | None) -> bool:
         """Whether a mail in Sent names this one in In-Reply-To or References."""
-        return any(
-            message_id in message_ids(value)
-            for head in self._heads_naming(message_id, self.special(SENT))
+        return bool(self._answering(message_id))
+
+    def answers(self, message_id: str | None) -> Sequence[Arrival]:
+        """The mails in Sent that do."""
+        sent = self.special(SENT)
+        return self.look(sent, self._answering(message_id)) if sent else []
+
+    def _answering(self, message_id: str | None) -> list[int]:
+        return [
+            uid
+            for uid, head in self._heads_naming(message_id, self.special(SENT))
             for value in (*values(head, "in-reply-to"), *values(head, "references"))
-        )
+            if message_id in message_ids(value)
+        ]
 
     def holds(self, message_id: str) -> bool:
         """Whether a folder that a filing may have gone to holds exactly this Message-ID."""
         drafts = self.special(DRAFTS) if self._drafts == "auto" else self.drafts_folder()
         places = (drafts, self.sheets_folder(), *map(self.special, (SENT, TRASH, ALL)))
-        return any(message_id == _own_id(head) for head in self._heads_naming(message_id, *places))
+        return any(message_id == _own_id(head) for _, head in self._heads_naming(message_id, *places))
 
-    def _heads_naming(self, message_id: str | None, *places: str | None) -> Iterator[tuple[Field, ...]]:
-        """The header fields of mails whose head has this in it somewhere: to look for bytes is cheap, to parse is not."""
+    def _heads_naming(self, message_id: str | None, *places: str | None) -> Iterator[tuple[int, tuple[Field, ...]]]:
+        """The numbers and header fields of mails whose head has this in it somewhere: to look for bytes is cheap, to parse is not."""
         if not message_id or not message_id.isascii():
             return
         for place in dict.fromkeys(place for place in places if place):
             for uid, file in self._listed(place)[1].items():
                 head = self._head(place, uid, file)
                 if head is not None and message_id.encode() in head:
-                    yield fields(head)
+                    yield uid, fields(head)
 
     def _head(self, folder: str, uid: int, file: _File) -> bytes | None:
         return self._read(Arrival(folder, 0, uid, 0), file, _head)

@@ -401,6 +401,19 @@ class MailboxContract:
         world.deliver(mail("r2", References=f"{message_id('b')} {message_id('c')}"), world.sent)
         assert [mailbox.answered(message_id(name)) for name in "abc"] == [True, True, True]
 
+    def test_the_users_answers_can_be_had(self, world: World, mailbox: Mailbox) -> None:
+        world.deliver(mail("r1", In_Reply_To=message_id("a")), world.sent)
+        world.deliver(mail("r2", References=f"{message_id('a')} {message_id('b')}"), world.sent)
+        world.deliver(mail("r3", In_Reply_To=message_id("b")), world.sent)
+        answers = mailbox.answers(message_id("a"))
+        raws = [raw for _, raw in mailbox.fetch(answers) if raw is not None]
+        assert [message_id(name).encode() in raw for raw in raws for name in ("r1", "r2", "r3")] == [
+            True, False, False,
+            False, True, False,
+        ]  # fmt: skip
+        assert not mailbox.answers(message_id("c"))
+        assert not mailbox.answers(None)
+
     def test_what_only_looks_like_a_reply_does_not_answer(self, world: World, mailbox: Mailbox) -> None:
         world.deliver(mail("r1", In_Reply_To="<xa@issuer.example>"), world.sent)
         world.deliver(mail("a"), world.sent)

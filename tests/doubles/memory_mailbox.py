@@ -176,10 +176,19 @@ class MemoryMailbox:
         return Drift(box.fence, present)
 
     def answered(self, message_id: str | None) -> bool:
+        return bool(self.answers(message_id))
+
+    def answers(self, message_id: str | None) -> Sequence[Arrival]:
         sent = special(*self._listing(), SENT)
-        heads = [fields(split_head(mail.raw)[0]) for mail in self._box(sent.name).mails.values()] if sent else []
-        named = (value for head in heads for name in ("in-reply-to", "references") for value in values(head, name))
-        return any(message_id in message_ids(value) for value in named)
+        heads = (
+            {uid: fields(split_head(mail.raw)[0]) for uid, mail in self._box(sent.name).mails.items()} if sent else {}
+        )
+        named = {
+            uid: [value for name in ("in-reply-to", "references") for value in values(head, name)]
+            for uid, head in heads.items()
+        }
+        found = [uid for uid, said in named.items() if any(message_id in message_ids(value) for value in said)]
+        return self.look(sent.name, found) if sent else []
 
     def holds(self, message_id: str) -> bool:
         found = [special(*self._listing(), use) for use in (DRAFTS, SENT, TRASH)]
