@@ -84,7 +84,7 @@ def _decide(entry: Entry, arrival: Arrival, raw: bytes, mailbox: Mailbox, ledger
         entry = ledger.strike(entry, str(error))
         return ledger.quarantine(entry, str(error)) if unread and entry.attempts >= THREE_STRIKES else entry
     answered = "\\Answered" in arrival.flags or (reading.reply and mailbox.answered(reading.head.message_id))
-    if reading.reply and answered and not desk.by_hand:
+    if reading.reply and answered and desk.brief.scenario is None:
         reading = replace(reading, reply=None, silence="this letter has been answered already")
     filings = [
         replace(filing, step=Step.FILED, why="it was there already") if mailbox.holds(filing.message_id) else filing

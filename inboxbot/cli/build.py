@@ -12,17 +12,20 @@ import structlog
 
 from inboxbot.cases.filings import Writer
 from inboxbot.config import Account, Config
+from inboxbot.daemon.gestures import Hand
 from inboxbot.daemon.sweep import Beat
 from inboxbot.daemon.watch import Watch
+from inboxbot.learn.pile import Pile
 from inboxbot.mailbox.imap import open_imap
 from inboxbot.mailbox.maildir import MaildirMailbox
 from inboxbot.model.names import Rooms
 from inboxbot.ports import Desk, Ledger, Mailbox
 from inboxbot.reader.keys import KeyedReader
 from inboxbot.reader.process import Furniture, ReaderProcess
-from inboxbot.records import Brief, Filing
+from inboxbot.records import OTHER, Brief, Filing
 from inboxbot.signin import secrets
 from inboxbot.store.engine import open_store
+from inboxbot.store.gestures import SqlGestures
 from inboxbot.store.ledger import SqlLedger
 
 log = structlog.get_logger()
@@ -75,6 +78,16 @@ def known_rooms(config: Config) -> Rooms:
 def ledger(config: Config) -> SqlLedger:
     """The ledger in this configuration's store."""
     return SqlLedger(open_store(config.store.url, config.state_dir))
+
+
+def gestures(config: Config) -> SqlGestures:
+    """What people said of letters, in this configuration's store."""
+    return SqlGestures(open_store(config.store.url, config.state_dir))
+
+
+def pile(config: Config) -> Pile:
+    """The labelled letters that are learned from."""
+    return Pile(config.state_dir / "pile", config.learning.keep)
 
 
 def brief(config: Config, account: Account) -> Brief:
@@ -159,6 +172,24 @@ def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProce
         desk=desk,
         ledger=ledger,
         poll_seconds=account.poll_seconds,
+        hand=hand(config, account, reader),
+    )
+
+
+def hand(config: Config, account: Account, eyes: ReaderProcess) -> Hand:
+    """What the user of this account may say by moving and marking letters."""
+    from inboxbot.issuers.room import open_rooms
+
+    rooms = open_rooms([config.beside(directory) for directory in config.issuers.extra_dirs])
+    scenarios = dict.fromkeys(name for room in rooms.values() for name in room.scenarios(None))
+    return Hand(
+        labels=(*rooms, OTHER),
+        scenarios=tuple(scenarios),
+        watched=tuple(account.inbox),
+        book=gestures(config),
+        pile=pile(config),
+        eyes=eyes,
+        alias=account.name,
     )
 
 

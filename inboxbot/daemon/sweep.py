@@ -9,6 +9,7 @@ from functools import partial
 
 import structlog
 
+from inboxbot.daemon.gestures import Act, Hand
 from inboxbot.errors import InboxbotError, MailboxError, RefusedError
 from inboxbot.flow import handle, patience, settle
 from inboxbot.ports import Desk, Ledger, Mailbox
@@ -59,13 +60,14 @@ def sweep(
     stop: Callable[[], bool],
     progress: Callable[[], None],
     stumbles: Stumbles | None = None,
+    hand: Hand | None = None,
 ) -> int:
-    """Sweep every folder of the beat; returns how many letters were taken up.
+    """Sweep every folder of the beat, and what the user's `hand` says; returns how many letters were taken up.
 
     MailboxError ends it, and nothing is lost. What the mailbox merely refuses keeps nothing else from being done:
     RefusedError tells of the first refusal at the end.
     """
-    return _Sweep(beat, mailbox, ledger, desk, stop, progress, stumbles or Stumbles()).run()
+    return _Sweep(beat, mailbox, ledger, desk, stop, progress, stumbles or Stumbles(), hand).run()
 
 
 def time_left(mailbox: Mailbox, ledger: Ledger, desk: Desk) -> timedelta | None:
@@ -85,6 +87,7 @@ class _Sweep:
     stop: Callable[[], bool]
     progress: Callable[[], None]
     stumbles: Stumbles
+    hand: Hand | None
     taken: int = 0
     refused: RefusedError | None = None
 
@@ -95,6 +98,8 @@ class _Sweep:
             self._try(partial(settle, entry, self.mailbox, self.ledger, self.desk))
         since = self._since(first_seen, started)
         looks: list[Callable[[], None]] = [partial(self._look_at, folder, since) for folder in self.beat.folders]
+        if self.hand is not None:
+            looks.append(partial(self.hand.look, self.mailbox, self.ledger, self.desk, self._take))
         for look in (lambda: self._take(self.ledger.awaiting(account)), *looks):
             if self.stop():
                 break
@@ -124,14 +129,17 @@ class _Sweep:
                 return
             cursor = ahead
 
-    def _take(self, arrivals: Sequence[Arrival]) -> None:
+    def _take(self, arrivals: Sequence[Arrival], act: Act | None = None) -> None:
         for arrival, raw in self._fetched(arrivals):
             if self.stop():
                 return
             if raw is not None:  # None: moved or expunged between the look and the fetch
-                self._try(partial(handle, arrival, raw, self.mailbox, self.ledger, self.desk))
-                self.taken += 1
+                self._try(partial(act or self._handle, arrival, raw))
+                self.taken += act is None
             self.progress()
+
+    def _handle(self, arrival: Arrival, raw: bytes) -> Entry:
+        return handle(arrival, raw, self.mailbox, self.ledger, self.desk)
 
     def _fetched(self, arrivals: Sequence[Arrival]) -> Iterator[tuple[Arrival, bytes | None]]:
         """The mails; after the line broke over the same one again and again singly, and at last without it."""
@@ -154,10 +162,11 @@ class _Sweep:
                 self.stumbles.passed(expected)
                 yield mail
 
-    def _try(self, act: Callable[[], Entry]) -> None:
+    def _try(self, act: Callable[[], Entry | None]) -> None:
         """One letter, whose trouble is not the others'."""
         try:
-            self._tell(act())
+            if entry := act():
+                self._tell(entry)
         except RefusedError as error:
             self.refused = self.refused or error
         except InboxbotError:

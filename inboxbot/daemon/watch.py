@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from inboxbot.daemon.gestures import Hand
 from inboxbot.daemon.sweep import Beat, Stumbles, sweep, time_left
 from inboxbot.errors import InboxbotError, MailboxError, NoModelError, RefusedError, SetupError, StoreError
 from inboxbot.ports import Desk, Ledger, Mailbox
@@ -62,6 +63,7 @@ class Watch:
     desk: Callable[[Mailbox], Desk]
     ledger: Ledger
     poll_seconds: float
+    hand: Hand | None = None
     first_pause: float = FIRST_PAUSE
     refused_pause: float = REFUSED_PAUSE
 
@@ -74,7 +76,7 @@ class Watch:
             desk = self.desk(mailbox)
             while not stop.is_set():
                 pulse.beat("sweeping")
-                sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, pulse.beat)
+                sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, pulse.beat, hand=self.hand)
                 left = time_left(mailbox, self.ledger, desk)
                 if left is None:
                     break
@@ -126,7 +128,7 @@ class Watch:
     def _sweep(self, mailbox: Mailbox, desk: Desk, stop: threading.Event, pulse: Pulse, memory: _Memory) -> str:
         """Sweep once; what is refused, or cannot be judged, is told once and tried again at the next sweep."""
         try:
-            sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, pulse.beat, memory.stumbles)
+            sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, pulse.beat, memory.stumbles, self.hand)
         except RefusedError as error:
             if memory.is_news(str(error)):
                 log.error("mailbox refused", account=self.beat.account, why=str(error))

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 
-from inboxbot.letter.octets import octets
 from inboxbot.letter.header import fields, first, message_ids, split_head
+from inboxbot.letter.octets import octets
 
-__all__ = ["envelope_digest", "envelope_of", "filing_message_id", "letter_key", "message_ids"]
+__all__ = ["envelope_digest", "envelope_of", "filing_message_id", "is_filing", "letter_key", "message_ids"]
 
 _ID = octets(rb"<[^\s<>]{1,250}>")
+_FILING = octets(rb"<[0-9a-f]{40}@localhost\.invalid>")
 _HEAD_LIMIT = 256 << 10
 _SEPARATOR = b"\x00"
 
@@ -50,6 +51,12 @@ def filing_message_id(letter_key: str, kind: str) -> str:
     """
     token = hashlib.sha256(f"{letter_key}|{kind}".encode()).hexdigest()[:40]
     return f"<{token}@localhost.invalid>"
+
+
+def is_filing(raw: bytes) -> bool:
+    """Whether the bot itself wrote this mail: a case sheet, or a draft, whoever has sent it since."""
+    heads = fields(split_head(raw)[0][:_HEAD_LIMIT])
+    return bool(first(heads, "x-inboxbot-key") or _FILING.search(first(heads, "message-id")))
 
 
 def _digest(*parts: bytes) -> bytes:

@@ -14,13 +14,16 @@ from inboxbot.errors import LetterError, SetupError
 from inboxbot.flow import understand
 from inboxbot.issuers.room import Room, open_rooms
 from inboxbot.letter import language
+from inboxbot.letter.parse import read_letter
+from inboxbot.model.features import sights
 from inboxbot.model.judge import open_judge
+from inboxbot.model.names import Names
 from inboxbot.ports import Judge, Ocr
 from inboxbot.reader.frames import read_frame, write_frame
 from inboxbot.reader.known import known
 from inboxbot.reader.limits import SCANS, TEXT, arm_cpu, confine, in_force
 from inboxbot.reader.ocr import find_ocr
-from inboxbot.reader.process import Answer, Furniture, Ready
+from inboxbot.reader.process import SEE, Answer, Furniture, Ready, Seen
 from inboxbot.records import Brief
 
 
@@ -50,14 +53,17 @@ def main() -> int:
     write_frame(stdout, wire.dumps(Ready(judge.model, ocr=ocr is not None, problems=problems)))
     while (line := read_frame(stdin)) is not None and (raw := read_frame(stdin)) is not None:
         arm_cpu(limits)
-        write_frame(stdout, wire.dumps(answer(raw, wire.loads(Brief, line), judge, rooms, ocr)))
+        write_frame(stdout, wire.dumps(answer(line, raw, judge, rooms, ocr)))
     return 0
 
 
-def answer(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room], ocr: Ocr | None) -> Answer:
-    """The reading, or why there is none: in words that hold nothing of the letter."""
+def answer(request: bytes, raw: bytes, judge: Judge, rooms: Mapping[str, Room], ocr: Ocr | None) -> Answer:
+    """What was asked for, or why there is none: in words that hold nothing of the letter."""
     try:
-        return Answer(reading=understand(raw, brief, judge, rooms, ocr))
+        if request == SEE:
+            letter = read_letter(raw, ocr)
+            return Answer(seen=Seen(letter.language, sights(letter, Names(known(rooms)))))
+        return Answer(reading=understand(raw, wire.loads(Brief, request), judge, rooms, ocr))
     except LetterError as error:
         return Answer(error=str(error))
     except MemoryError:

@@ -13,15 +13,18 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, cast
 
 from inboxbot import wire
 from inboxbot.errors import LetterError, NoModelError, SetupError
+from inboxbot.model.features import Sight
 from inboxbot.reader.frames import read_frame_until, write_frame
 from inboxbot.reader.limits import SCANS, TEXT, Limits
 from inboxbot.records import Brief, Reading
 
+SEE = b"see"  # in place of a brief
 START_SECONDS = 60.0  # importing scikit-learn's numbers on a slow, busy disk
 
 
@@ -45,10 +48,19 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A letter as the judge sees it, for each room that it names, masked: what learning keeps of it."""
+
+    language: str | None
+    sights: Mapping[str, Sight]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """A reader's answer to one letter: a reading or the reason there is none."""
+    """A reader's answer to one letter: what was asked for, or the reason there is none."""
 
     reading: Reading | None = None
+    seen: Seen | None = None
     error: str | None = None
 
 
@@ -71,9 +83,22 @@ class ReaderProcess:
 
     def read(self, raw: bytes, brief: Brief) -> Reading:
         """Understand one mail; LetterError when the reader crashed, hung, outgrew its limits or could not."""
+        answer = self._ask(wire.dumps(brief), raw, judged=brief.label is None)
+        if answer.reading is None:
+            raise LetterError(answer.error or "the reader gave no answer")
+        return answer.reading
+
+    def see(self, raw: bytes) -> Seen:
+        """What learning keeps of one mail; LetterError as for `read`."""
+        answer = self._ask(SEE, raw, judged=False)
+        if answer.seen is None:
+            raise LetterError(answer.error or "the reader gave no answer")
+        return answer.seen
+
+    def _ask(self, request: bytes, raw: bytes, *, judged: bool) -> Answer:
         with self._turn:
             child = self._start()
-            if brief.label is None and cast(Ready, self._ready).model is None:
+            if judged and cast(Ready, self._ready).model is None:
                 self._drop()  # the next try may find a model
                 raise NoModelError("there is no model to judge with: run `inboxbot train`, or restore the packaged one")
             deadline = time.monotonic() + self._limits.wall
@@ -81,7 +106,7 @@ class ReaderProcess:
             watchdog.start()
             try:
                 stdin, stdout = cast(IO[bytes], child.stdin), cast(IO[bytes], child.stdout)
-                write_frame(cast("IO[bytes]", stdin), wire.dumps(brief))  # type: ignore[arg-type]
+                write_frame(stdin, request)  # type: ignore[arg-type]
                 write_frame(stdin, raw)  # type: ignore[arg-type]
                 line = read_frame_until(stdout.fileno(), deadline)
             except TimeoutError:
@@ -94,13 +119,10 @@ class ReaderProcess:
             if line is None:
                 raise LetterError(self._epitaph())
         try:
-            answer = wire.loads(Answer, line)
+            return wire.loads(Answer, line)
         except (ValueError, TypeError, KeyError) as error:
             self.close()
             raise LetterError("the reader gave an answer that makes no sense") from error
-        if answer.reading is None:
-            raise LetterError(answer.error or "the reader gave no answer")
-        return answer.reading
 
     def refurnish(self, furniture: Furniture) -> None:
         """Let the next letter find a fresh reader with another model or other rooms."""

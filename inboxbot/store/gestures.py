@@ -66,7 +66,7 @@ class SqlGestures:
 
     def of(self, letter: str) -> list[Gesture]:
         with committed(self._engine) as c:
-            return [_gesture(row) for row in c.execute(_labels().where(gestures.c.letter == letter))]
+            return [_gesture(row) for row in c.execute(_said().where(gestures.c.letter == letter))]
 
     def places(self, letter: str) -> list[Arrival]:
         with committed(self._engine) as c:
@@ -77,10 +77,10 @@ class SqlGestures:
 
     # --- for people and for learning ---
 
-    def labels(self) -> list[Gesture]:
-        """Every label that was given and not forgotten, oldest first."""
+    def every(self) -> list[Gesture]:
+        """All that was said of any letter and not forgotten, oldest first."""
         with committed(self._engine) as c:
-            return [_gesture(row) for row in c.execute(_labels())]
+            return [_gesture(row) for row in c.execute(_said())]
 
     def forget(self, letter: str) -> int:
         """What was said of this letter counts no more, though it still lies there; returns how much that was."""
@@ -94,9 +94,9 @@ class SqlGestures:
             c.execute(delete(gestures).where(gestures.c.letter == letter))
 
 
-def _labels() -> Select[*tuple[Any, ...]]:
-    labels = (gestures.c.kind == "label", ~gestures.c.forgotten)
-    return select(*COLUMNS).where(*labels).order_by(gestures.c.at, gestures.c.uid)
+def _said() -> Select[*tuple[Any, ...]]:
+    letters = (gestures.c.kind != "", ~gestures.c.forgotten)
+    return select(*COLUMNS).where(*letters).order_by(gestures.c.at, gestures.c.uid)
 
 
 def _same(gesture: Gesture) -> ColumnElement[bool]:

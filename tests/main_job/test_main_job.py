@@ -131,3 +131,21 @@ def test_a_second_service_on_the_mailbox_is_refused(dovecot: Server, user: str, 
         second = inboxbot(tmp_path, "run", "--once", "--config", str(config))
         assert second.returncode == 78
         assert "another inboxbot is running" in second.stderr
+
+
+def test_one_move_of_a_letter_gets_its_draft_and_its_sheet(dovecot: Server, user: str, tmp_path: Path) -> None:
+    config = configured(tmp_path, dovecot, user)
+    assert inboxbot(tmp_path, "check", "--fix", "--config", str(config)).returncode == 0
+    unclear = LETTER.replace(b"Subject: Your use of images (AAAAAA)", b"Subject: Question")
+    client = dovecot.client(user)
+    client.append("Inboxbot.Label.Copytrack", unclear)
+    client.append("Inboxbot.Reply.Licence", unclear)
+    client.logout()
+    for _ in range(2):
+        done = inboxbot(tmp_path, "run", "--once", "--config", str(config))
+        assert done.returncode == 0, done.stderr
+    assert len(mails(dovecot, user, "Drafts")) == 2
+    assert len(mails(dovecot, user, "Inboxbot.Cases")) == 1
+    (kept,) = (tmp_path / "state" / "pile" / "copytrack").glob("*.json")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert "AAAAAA" not in kept.read_text()

@@ -69,12 +69,13 @@ def test_what_was_forgotten_is_not_asked_again_though_it_lies_there(book: SqlGes
     book.note(gesture())
     assert book.forget("k1") == 1
     assert book.presence("office", PLACE, 1, frozenset({4}), NOON + HOUR) == set()
-    assert (book.of("k1"), book.labels(), book.waiting("office")) == ([], [], [])
+    assert (book.of("k1"), book.every(), book.waiting("office")) == ([], [], [])
 
 
-def test_replies_are_no_labels(book: SqlGestures) -> None:
-    book.note(gesture(kind="reply", value="licence"))
-    assert (book.labels(), len(book.waiting("office"))) == ([], 1)
+def test_what_is_no_letter_is_noted_and_says_nothing(book: SqlGestures) -> None:
+    book.note(gesture(kind="", value=""), done=True)
+    assert book.presence("office", PLACE, 1, frozenset({4}), NOON + HOUR) == set()
+    assert (book.every(), book.waiting("office")) == ([], [])
 
 
 def test_what_is_erased_leaves_no_trace(book: SqlGestures) -> None:

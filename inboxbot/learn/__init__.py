@@ -1,0 +1,1 @@
+"""The second corridor: labelled letters → pile → candidate → report → promote or keep, and why."""
