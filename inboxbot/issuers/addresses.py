@@ -17,7 +17,11 @@ from inboxbot.records import Letter, Passage
 
 FACTS = ("portal_url", "image_urls", "page_urls")  # an address goes to the first whose rule takes it
 
+_SOCIAL = frozenset(
+    f"{site}.com" for site in "facebook instagram linkedin twitter x youtube tiktok xing pinterest threads".split()
+)
 _COVER = 60  # words: a mail that says less itself only brings the letter that it carries
+_HOME = re2.compile(r"(?i)\b(?:home ?page|page d.accueil|startseite|pagina (?:principal|iniziale)|voorpagina)\W*$")
 _PATH = re2.compile(
     r"(?i)(?:^|[\s(\"«:>])(/?(?:[\w.%~-]+/){1,12}[\w.%~-]+\.(?:jpe?g|png|webp|gif|avif|tiff?))(?:$|[\s,;.)\"»])"
 )
@@ -30,13 +34,11 @@ def find_addresses(letter: Letter, room: Room, views: Mapping[str, tuple[View, .
     rules = [room.rules[fact] for fact in FACTS if fact in room.rules]
     own = [view for place in OWN for view in views[place]]
     found = _sorted_out(addresses_in(own, letter.links, room.trust.domains), rules, letter, room, case_number)
+    if not found.get("page_urls") and not found.get("image_urls"):
+        found = {**_sorted_out(addresses_in(views["history"]), rules, letter, room, None), **found}
     for part in (own, views["history"]):
-        if not found.get("page_urls") and not found.get("image_urls"):
-            if part is not own:
-                found = {**_sorted_out(addresses_in(part), rules, letter, room, None), **found}
-            if "page_urls" in room.rules and not found.get("page_urls"):
-                named = _named_sites(room.rules["page_urls"], part, letter, room)
-                found = {**found, "page_urls": named} if named else found
+        if "page_urls" in room.rules and not found.get("page_urls") and not found.get("image_urls"):
+            found["page_urls"] = _named_sites(room.rules["page_urls"], part, letter, room)
     pages = _pages(found.get("page_urls", []))
     told = {fact: [_told(each, fact, room) for each in addresses] for fact, addresses in found.items()}
     told["page_urls"] = [_told(page, "page_urls", room) for page in pages]
@@ -64,7 +66,9 @@ def _sorted_out(
 
 def _site(address: Address, letter: Letter, room: Room) -> str:
     """Whose site an address is on: the issuer's, the sender's or anybody else's."""
-    if belongs(address.host, room.trust.domains):
+    if belongs(address.host, (*room.trust.domains, *room.trust.neutral)):
+        return "issuer"
+    if belongs(address.host, _SOCIAL) and any(name.search(address.url) for name in room.brands):
         return "issuer"
     owner = registrable(address.host)
     if any(registrable(each.domain) == owner for each in letter.head.recipients if each.domain):
@@ -93,7 +97,11 @@ def _takes(rule: Rule, address: Address, site: str, case_number: str | None) -> 
 def _pages(pages: Sequence[Address]) -> list[Address]:
     """A site that is named beside one of its pages is only where the page is, unless it stands for itself."""
     hosts = {page.host.removeprefix("www.") for page in pages if not page.is_home}
-    return [page for page in pages if not page.is_home or page.leads or page.host.removeprefix("www.") not in hosts]
+    return [
+        page
+        for page in pages
+        if not page.is_home or page.leads or _HOME.search(page.beside) or page.host.removeprefix("www.") not in hosts
+    ]
 
 
 def _named_sites(rule: Rule, views: Sequence[View], letter: Letter, room: Room) -> list[Address]:

@@ -14,6 +14,7 @@ from functools import cache
 import re2
 
 from inboxbot.issuers.kinds.sentences import Piece, read_piece
+from inboxbot.letter.links import joined
 from inboxbot.records import Letter
 
 OWN = ("subject", "body", "attachments")  # the letter's own words
@@ -116,7 +117,7 @@ def views_of(letter: Letter, ours: frozenset[str] = frozenset()) -> Mapping[str,
         "sender": (view("sender", f"{sender.name} <{sender.addr}>"),) if sender else (),
         "subject": (view("subject", letter.subject),),
         "body": (view(letter.source, letter.body),),
-        "attachments": tuple(view(f"attachment:{paper.name}", paper.text) for paper in papers),
+        "attachments": tuple(view(f"attachment:{paper.name}", joined(paper.text)) for paper in papers),
         "links": tuple(view(link.source, link.href) for link in letter.links),
         "names": tuple(view(f"attachment:{each.name}", each.name) for each in letter.attachments),
         "note": (view("subject", letter.head.subject), view("note", letter.covering_note)),

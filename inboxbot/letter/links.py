@@ -16,6 +16,7 @@ _CLOSED = re2.compile(r"(?i)<\s*(https?://[^\s<>]+(?:\n[^\s<>]+){1,6})\s*>")
 _URL_AT_END = re2.compile(r"(?i)(?:^|[\s(<\"«])(?:https?://|www\.)\S+$")
 _TOKEN = re2.compile(r"^[^\s<>«»\"]+")
 _URL_LIKE = re2.compile(r"[/=&%?#_]|\d[a-z]|[a-z]\d|-[a-z0-9]+-|\.(?:html?|php|aspx?|jpe?g|png|webp|gif|pdf)\b")
+_PATH_END = re2.compile(r"(?i)^[^\s<>«»\"]*\.(?:html?|php|aspx?|jpe?g|png|webp|gif|pdf)$")
 _WRAPPED_AT = 60  # shorter lines were not broken by a mail client (RFC 5322 §2.1.1 asks for 78)
 
 
@@ -37,7 +38,9 @@ def joined(text: str) -> str:
 
 def _continuation(before: str, line: str) -> str:
     """The beginning of `line` that belongs to the address at the end of the line before it."""
-    if len(before) < _WRAPPED_AT or not _URL_AT_END.search(before[-2000:]):
+    if not _URL_AT_END.search(before[-2000:]):
+        return ""
+    if len(before) < _WRAPPED_AT and not (before.endswith("/") and _PATH_END.match(line.rstrip())):
         return ""
     token = _TOKEN.match(line)
     if not token or _HINT.match(line):
