@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from inboxbot.errors import StoreError
 
-HEAD = "0002"  # the newest revision in migrations/
+HEAD = "0003"  # the newest revision in migrations/
 
 
 def open_store(url: str, state_dir: Path) -> Engine:
@@ -28,7 +28,9 @@ def open_store(url: str, state_dir: Path) -> Engine:
         path.touch(mode=0o600)
         location, shown = location.set(database=str(path)), str(path)
     try:
-        engine = create_engine(location, connect_args={"timeout": 30} if location.get_backend_name() == "sqlite" else {})
+        engine = create_engine(
+            location, connect_args={"timeout": 30} if location.get_backend_name() == "sqlite" else {}
+        )
         if location.get_backend_name() == "sqlite":
             _make_durable(engine)
         _migrate(engine, shown)
@@ -54,7 +56,13 @@ def _make_durable(engine: Engine) -> None:
     def configure(connection: object, _record: object) -> None:
         connection.isolation_level = None  # type: ignore[attr-defined]  # transactions are begun below, not by the driver
         cursor = connection.cursor()  # type: ignore[attr-defined]
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=30000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "busy_timeout=30000",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -71,18 +79,31 @@ def _migrate(engine: Engine, shown: str) -> None:
     if found == HEAD:
         return
     if found is not None and found > HEAD:
-        raise StoreError(f"the store {shown} was written by a newer inboxbot (schema {found}): upgrade inboxbot, or restore the backup")
+        raise StoreError(
+            f"the store {shown} was written by a newer inboxbot (schema {found}): upgrade inboxbot, or restore the backup"
+        )
     from alembic import command  # noqa: PLC0415 - 0.2 s that only a migration should cost
     from alembic.config import Config  # noqa: PLC0415
 
     if found is not None and engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.exec_driver_sql("VACUUM INTO ?", (f"{engine.url.database}.{found}.backup",))
+        _back_up(engine, Path(f"{engine.url.database}.{found}.backup"))
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _back_up(engine: Engine, copy: Path) -> None:
+    """Copy the store as it is, for its owner alone; a copy made before an interrupted migration is the better one."""
+    if copy.exists() and copy.stat().st_size:
+        return
+    copy.touch(mode=0o600)
+    connection = engine.raw_connection()  # VACUUM runs outside of any transaction
+    try:
+        connection.cursor().execute("VACUUM INTO ?", (str(copy),))
+    finally:
+        connection.close()
 
 
 def _cause(error: SQLAlchemyError) -> str:

@@ -164,8 +164,10 @@ class SqlLedger:
 
     def drafts_since(self, account: str, moment: datetime) -> int:
         with committed(self._engine) as c:
-            query = select(func.count()).select_from(filings.join(letters)).where(
-                letters.c.account == account, filings.c.kind.like("draft:%"), filings.c.intended_at >= moment
+            query = (
+                select(func.count())
+                .select_from(filings.join(letters))
+                .where(letters.c.account == account, filings.c.kind.like("draft:%"), filings.c.intended_at >= moment)
             )
             return c.execute(query).scalar_one()
 
@@ -229,7 +231,10 @@ class SqlLedger:
             return changed
 
     def _open_filings(self, c: Connection, key: str) -> bool:
-        return c.execute(select(filings.c.kind).where(filings.c.letter == key, filings.c.step.in_(OPEN))).first() is not None
+        return (
+            c.execute(select(filings.c.kind).where(filings.c.letter == key, filings.c.step.in_(OPEN))).first()
+            is not None
+        )
 
     def _note(self, c: Connection, key: str, kind: str | None, origin: str, target: str, why: str | None) -> None:
         c.execute(insert(moves).values(letter=key, kind=kind, origin=origin, target=target, at=self._now(), why=why))

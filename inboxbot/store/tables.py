@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
@@ -22,7 +23,11 @@ from sqlalchemy import (
 from sqlalchemy import Column as C
 
 metadata = MetaData(
-    naming_convention={"ix": "ix_%(column_0_label)s", "fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"}
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
 )
 
 
@@ -131,4 +136,69 @@ moves = Table(  # every move is a row: what happened, when and why
     C("target", String(16), nullable=False),
     C("at", Moment, nullable=False),
     C("why", Text),
+)
+
+# --- the case book: what is kept for people, too, so that a look into the tables tells something ----------------------
+
+cases = Table(
+    "cases",
+    metadata,
+    C("id", String(24), primary_key=True),
+    C("account", String(320), nullable=False, index=True),
+    C("room", String(64), nullable=False),
+    C("title", String(200), nullable=False),
+    C("number", String(200)),
+    C("counterparty", String(255), nullable=False),
+    C("rights_holder", String(500)),
+    C("standing", String(16), nullable=False),
+    C("stage", String(64)),
+    C("status", String(16), nullable=False, index=True),
+    C("opened_at", Moment, nullable=False),
+    C("deadline", Date),
+    C("deadline_rolled", Date),
+    C("amount", String(32)),  # exact: money is Decimal
+    C("currency", String(8)),
+    C("closed_at", Moment),
+)
+
+case_letters = Table(
+    "case_letters",
+    metadata,
+    C("letter", String(64), ForeignKey("letters.key", ondelete="CASCADE"), primary_key=True),
+    C("case_id", String(24), ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    C("sent_at", Moment, nullable=False),
+    C("seen_at", Moment, nullable=False),
+    C("stage", String(64)),
+    C("sender", String(320), nullable=False),
+    C("subject", Text, nullable=False),
+    C("message_id", Text),
+    C("thread", Text, nullable=False),
+    C("number", String(200)),
+    C("amount", String(32)),
+    C("currency", String(8)),
+    C("deadline", Date),
+    C("deadline_rolled", Date),
+    C("deadline_quote", Text, nullable=False),
+    C("first_warning_on", Date),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    C("letter", String(64), ForeignKey("letters.key", ondelete="CASCADE"), primary_key=True),
+    C("message_id", String(500), primary_key=True),
+    C("sent_at", Moment, nullable=False),
+    C("folder", String(500), nullable=False),
+    C("uidvalidity", BigInteger, nullable=False),
+    C("uid", BigInteger, nullable=False),
+    C("sha256", String(64), nullable=False),
+)
+
+fates = Table(
+    "fates",
+    metadata,
+    C("letter", String(64), ForeignKey("letters.key", ondelete="CASCADE"), primary_key=True),
+    C("kind", String(64), primary_key=True),
+    C("fate", String(16), nullable=False),
+    C("at", Moment, nullable=False),
 )

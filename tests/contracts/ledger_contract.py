@@ -36,7 +36,9 @@ def reading(label: str = "copytrack", silence: str | None = None) -> Reading:
 
 
 def filing(key: str, kind: str = "draft:evidence") -> Filing:
-    return Filing(key, kind, f"<{kind.replace(':', '.')}.{key}@example.org>", "Drafts", ("\\Draft", "\\Seen"), b"raw \xff\r\n")
+    return Filing(
+        key, kind, f"<{kind.replace(':', '.')}.{key}@example.org>", "Drafts", ("\\Draft", "\\Seen"), b"raw \xff\r\n"
+    )
 
 
 class LedgerContract:

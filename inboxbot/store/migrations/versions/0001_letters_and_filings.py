@@ -12,7 +12,9 @@ down_revision = None
 
 def upgrade() -> None:
     moment = sa.DateTime(timezone=True)
-    op.create_table("accounts", C("account", sa.String(320), primary_key=True), C("first_seen_at", moment, nullable=False))
+    op.create_table(
+        "accounts", C("account", sa.String(320), primary_key=True), C("first_seen_at", moment, nullable=False)
+    )
     op.create_table(
         "cursors",
         C("account", sa.String(320), primary_key=True),

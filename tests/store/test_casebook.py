@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from inboxbot.store.casebook import SqlCaseBook
+from inboxbot.store.engine import open_store
+from inboxbot.store.ledger import SqlLedger
+from tests.contracts.casebook_contract import ANSWER, CaseBookContract, case, letter
+from tests.contracts.ledger_contract import ACCOUNT, NOON, arrival
+from tests.doubles.memory_casebook import MemoryCaseBook
+from tests.doubles.memory_ledger import MemoryLedger
+
+
+class TestMemoryCaseBook(CaseBookContract):
+    @pytest.fixture
+    def ledger(self) -> MemoryLedger:
+        return MemoryLedger()
+
+    @pytest.fixture
+    def book(self, ledger: MemoryLedger) -> MemoryCaseBook:
+        return MemoryCaseBook(ledger)
+
+
+class TestSqliteCaseBook(CaseBookContract):
+    @pytest.fixture
+    def engine(self, tmp_path: Path) -> Engine:
+        return open_store("sqlite:///state.db", tmp_path)
+
+    @pytest.fixture
+    def ledger(self, engine: Engine) -> SqlLedger:
+        return SqlLedger(engine)
+
+    @pytest.fixture
+    def book(self, engine: Engine) -> SqlCaseBook:
+        return SqlCaseBook(engine)
+
+    def test_the_row_of_a_case_tells_where_it_stands(self, engine: Engine, book: SqlCaseBook) -> None:
+        def row() -> tuple[object, ...]:
+            with engine.connect() as c:
+                return tuple(c.execute(text("SELECT stage, status, deadline, amount FROM cases")).one())
+
+        book.keep(case(letter("k1", deadline=date(2026, 3, 14))))
+        assert row() == ("notice", "new", "2026-03-14", None)
+        book.answer(ANSWER)
+        assert row()[1] == "answered"
+        book.keep(case(*book.cases()[0].letters, letter("k2", 9, stage="reminder"), name="k1"))
+        assert row()[:2] == ("reminder", "reminded")
+        book.close("k1", NOON + timedelta(days=20))
+        assert row()[1:3] == ("closed", None)
+
+    def test_a_letter_that_is_erased_leaves_no_trace_in_the_book(self, engine: Engine, book: SqlCaseBook) -> None:
+        book.keep(case(letter("k1")))
+        book.answer(ANSWER)
+        with engine.begin() as c:
+            c.execute(text("DELETE FROM letters WHERE key = 'k1'"))
+            assert c.execute(text("SELECT count(*) FROM case_letters")).scalar() == 0
+            assert c.execute(text("SELECT count(*) FROM answers")).scalar() == 0
+        assert book.cases() == []
+
+
+def test_a_store_of_the_first_release_is_migrated_forward(tmp_path: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    import inboxbot.store
+
+    engine = open_store("sqlite:///state.db", tmp_path)
+    SqlLedger(engine).open("k1", ACCOUNT, arrival())
+    config = Config()
+    config.set_main_option("script_location", str(Path(inboxbot.store.__file__).parent / "migrations"))
+    with engine.begin() as c:
+        for table in ("fates", "answers", "case_letters", "cases"):
+            c.execute(text(f"DROP TABLE {table}"))
+        config.attributes["connection"] = c
+        command.stamp(config, "0002")
+    book = SqlCaseBook(open_store("sqlite:///state.db", tmp_path))
+    book.keep(case(letter("k1")))
+    assert [kept.id for kept in book.cases()] == ["k1"]
+    backup = tmp_path / "state.db.0002.backup"
+    assert backup.stat().st_mode & 0o777 == 0o600
+    assert SqlLedger(create_engine(f"sqlite:///{backup}")).entry("k1") is not None
