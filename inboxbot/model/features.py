@@ -18,7 +18,7 @@ import re2
 from inboxbot.model.cues import heard, spoken
 from inboxbot.model.masks import masked, people_of
 from inboxbot.model.names import Names, written
-from inboxbot.records import Letter
+from inboxbot.records import Address, Letter
 
 LONGEST = 20_000  # characters; what a letter is, it says well before that
 HISTORY = 3_000  # of quoted text: enough to tell whose letter is answered
@@ -111,6 +111,7 @@ def _who(letter: Letter, names: Names, room: str) -> Iterator[str]:
     folded = fold(writer)
     if names.in_text(room, writer):
         yield "from: the room"
+        yield from (f"from: the room's desk {word}" for word in _desk(inner or letter.head.sender))
     elif any(names.in_text(other, writer) for other in names.rooms if other != room):
         yield "from: another room"
     elif _LAW.search(folded):
@@ -119,6 +120,8 @@ def _who(letter: Letter, names: Names, room: str) -> Iterator[str]:
         yield "from: a private mailbox"
     else:
         yield "from: anybody"
+    if "a rival" in heard(_flat(folded)):
+        yield "from: a rival"
     if inner is not None:
         yield "forwarded with its sender"
     to = [written(each) for each in letter.head.recipients]
@@ -148,6 +151,11 @@ def _who(letter: Letter, names: Names, room: str) -> Iterator[str]:
         yield "sent to many"
     if letter.automatic:
         yield "sent by a machine"
+
+
+def _desk(sender: Address | None) -> set[str]:
+    """The words of an address before its @: a claims desk writes to users, a members' desk does not."""
+    return set(_WORD.findall(fold(sender.addr.partition("@")[0]))) if sender else set()
 
 
 def _where(letter: Letter, names: Names, room: str) -> Iterator[str]:

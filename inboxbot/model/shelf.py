@@ -6,12 +6,14 @@ whoever may write it (libraries study §10), so digest, owner and mode come firs
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
 import os
 import stat
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -48,22 +50,32 @@ def packaged_shelf() -> Path:
 def open_current(models_dir: Path | None) -> Bundle | None:
     """The current model of the user's shelf, else the packaged one; None when neither holds any.
 
-    SetupError when the one that should be opened is broken or was tampered with.
+    One that is broken or was tampered with is never opened: the last good version takes its place, then the packaged
+    one. `inboxbot check` tells when the model in use is not the one that `current` names.
     """
-    if models_dir is not None and (version := current(models_dir)):
-        return open_model(models_dir / version, strict=True)
+    for folder in _in_order(models_dir) if models_dir is not None and current(models_dir) else ():
+        with contextlib.suppress(SetupError):
+            return open_model(folder, strict=True)
     shelf = packaged_shelf()
-    version = current(shelf)
-    return open_model(shelf / version, strict=False) if version else None
+    if version := current(shelf):
+        with contextlib.suppress(SetupError):
+            return open_model(shelf / version, strict=False)
+    return None
+
+
+def _in_order(shelf: Path) -> Iterator[Path]:
+    """The current version, the one before, then the others, newest first; none that was found to be worse."""
+    named = [version for version in (current(shelf), _named(shelf / "previous")) if version]
+    yield from (shelf / version for version in named)
+    for version in reversed(versions(shelf)):
+        with contextlib.suppress(SetupError):
+            if version not in named and card_of(shelf, version).get("learning", {}).get("better", True):
+                yield shelf / version
 
 
 def current(shelf: Path) -> str | None:
     """The version that `current` names, if there is one."""
-    try:
-        version = (shelf / "current").read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return None
-    return version if version and "/" not in version and not version.startswith(".") else None
+    return _named(shelf / "current")
 
 
 def versions(shelf: Path) -> list[str]:
@@ -146,20 +158,29 @@ def promote(shelf: Path, version: str) -> None:
     if before and before != version:
         _replace(shelf / "previous", before)
     _replace(shelf / "current", version)
-    for old in [v for v in versions(shelf) if v not in (version, before)][: -(KEPT - 2)]:
-        for part in (shelf / old).iterdir():
+    tidy(shelf)
+
+
+def tidy(shelf: Path) -> None:
+    """Remove what is beyond five versions, oldest first, and what an interrupted `save` left; never current or previous."""
+    named = {current(shelf), _named(shelf / "previous")}
+    others = [version for version in versions(shelf) if version not in named]
+    surplus = others[: max(0, len(others) + len(named - {None}) - KEPT)]
+    long_ago = time.time() - 3600  # another training may be at work just now
+    unfinished = [each.name for each in shelf.glob(".*") if each.is_dir() and each.stat().st_mtime < long_ago]
+    for old in (*surplus, *unfinished):
+        for part in sorted((shelf / old).iterdir()):  # the card first: without it there is no version
             part.unlink()
         (shelf / old).rmdir()
 
 
 def rollback(shelf: Path) -> str:
     """Make the version before the current one current again and return it; SetupError when there is none."""
-    try:
-        before = (shelf / "previous").read_text(encoding="ascii").strip()
-    except OSError:
+    before = _named(shelf / "previous")
+    if before is None:
         raise SetupError(
             [f"{shelf}: no earlier model to go back to: `inboxbot models list` shows what there is"]
-        ) from None
+        )
     promote(shelf, before)
     return before
 
@@ -212,11 +233,25 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _replace(path: Path, line: str) -> None:
+def note(path: Path, content: bytes) -> None:
+    """Write a small file beside the versions, whole or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     building = path.with_name(f".{path.name}.new")
-    _write(building, f"{line}\n".encode("ascii"))
+    _write(building, content)
     building.replace(path)
     _sync_directory(path.parent)
+
+
+def _replace(path: Path, line: str) -> None:
+    note(path, f"{line}\n".encode("ascii"))
+
+
+def _named(path: Path) -> str | None:
+    try:
+        version = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return version if version and "/" not in version and not version.startswith(".") else None
 
 
 def _sync_directory(path: Path) -> None:
