@@ -1,0 +1,162 @@
+"""One lesson, start to end: collect what people labelled, study it in a child, promote the candidate or keep the model."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from inboxbot import wire
+from inboxbot.errors import InboxbotError, SetupError
+from inboxbot.issuers.room import HERE
+from inboxbot.learn.collect import Harvest, collect, tidy
+from inboxbot.learn.labels import said_of_each
+from inboxbot.learn.pile import Pile
+from inboxbot.learn.study import Finding, Task, held_out_data
+from inboxbot.model import dataset, shelf
+from inboxbot.records import Gesture
+
+STUDIED = "studied.json"
+SECONDS = 5400.0  # of the clock, whatever else the machine does
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """Where everything lies that a lesson needs; empty paths stand for what is packaged."""
+
+    pile: Pile
+    shelf: Path
+    rooms: tuple[Path, ...] = ()
+    data: Path | None = None
+    held_out: Path | None = None
+    retention: timedelta = timedelta(days=1095)
+    seconds: float = SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a lesson: the model in use afterwards, and what a person should know."""
+
+    harvest: Harvest
+    finding: Finding
+    promoted: bool
+
+
+def learn(school: School, gestures: Iterable[Gesture], now: datetime, *, dry_run: bool = False) -> Result:
+    """Study if anything has changed since the last lesson, and promote a candidate that is nowhere worse.
+
+    With `dry_run` only what would be studied is told. LessonError when the study failed: the model in use stays.
+    """
+    harvest = collect(school.pile, said_of_each(gestures, now), now)
+    if dry_run:
+        return Result(
+            harvest, Finding(None, better=False, why="Nothing was trained: this is a rehearsal."), promoted=False
+        )
+    tidy(school.pile, harvest, now - school.retention)
+    if not harvest.letters and _up_to_date(school.shelf):
+        return Result(harvest, Finding(None, better=False, why="There is nothing to learn from yet."), promoted=False)
+    digest = _digest(school, harvest)
+    finding = _known(school.shelf, digest)
+    if finding is None:
+        finding = _studied(school, harvest)
+        shelf.note(school.shelf / STUDIED, wire.dumps(Studied(digest, finding)))
+    promoted = finding.better and finding.version is not None and finding.version != shelf.current(school.shelf)
+    if promoted:
+        shelf.promote(school.shelf, str(finding.version))
+    shelf.tidy(school.shelf)
+    return Result(harvest, finding, promoted)
+
+
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """The last finding, and the digest of all that it depends on."""
+
+    digest: str
+    finding: Finding
+
+
+class LessonError(InboxbotError):
+    """The study crashed, hung or outgrew its limits: the model in use stays, and the next lesson tries again."""
+
+
+def _known(folder: Path, digest: str) -> Finding | None:
+    """The last finding, if everything is as it was: nothing is studied twice. What was better once need not be so still."""
+    try:
+        last = wire.loads(Studied, (folder / STUDIED).read_bytes())
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    if last.digest != digest:
+        return None
+    return replace(last.finding, better=False, why=f"Nothing has changed since the last lesson. {last.finding.why}")
+
+
+def _up_to_date(folder: Path) -> bool:
+    """Whether there is a model, and of this scikit-learn."""
+    bundle = shelf.open_current(folder)
+    return bundle is not None and bundle.card.get("sklearn") == importlib.metadata.version("scikit-learn")
+
+
+def _studied(school: School, harvest: Harvest) -> Finding:
+    task = Task(
+        letters=harvest.letters,
+        confirmed=harvest.confirmed,
+        shelf=str(school.shelf),
+        rooms=tuple(map(str, school.rooms)),
+        data=str(school.data or ""),
+        held_out=str(school.held_out or ""),
+    )
+    keep = ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
+    environment = {name: os.environ[name] for name in keep if name in os.environ}
+    environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "inboxbot.learn"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=True,
+    ) as child:
+        try:
+            told, _ = child.communicate(wire.dumps(task), school.seconds)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            raise LessonError(f"training took longer than {school.seconds:g} s and was stopped") from None
+        except BaseException:
+            child.kill()
+            raise
+    if child.returncode not in (0, 78):
+        raise LessonError(f"training failed ({_ending(child.returncode)}); the model in use stays")
+    finding = wire.loads(Finding, told)
+    if child.returncode == 78:
+        raise SetupError([finding.why])
+    return finding
+
+
+def _ending(code: int) -> str:
+    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+
+def _digest(school: School, harvest: Harvest) -> str:
+    """Of all that a study depends on: letters and their labels, packaged letters, rooms, the recipe and scikit-learn."""
+    whole = hashlib.sha256(importlib.metadata.version("scikit-learn").encode())
+    for kept in harvest.letters:
+        whole.update(wire.dumps(replace(kept, folder="", account="")))
+    whole.update("\0".join(sorted(harvest.confirmed)).encode())
+    for root in _places(school):
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and path.suffix in (".eml", ".toml", ".py", ".txt"):
+                whole.update(f"{path.relative_to(root)}\0".encode())
+                whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
+
+
+def _places(school: School) -> Sequence[Path]:
+    recipe = Path(dataset.__file__).parent
+    return (school.data or dataset.packaged_data(), school.held_out or held_out_data(), HERE, recipe, *school.rooms)
