@@ -125,6 +125,13 @@ class Issuers(Section):
     extra_dirs: list[str] = []
 
 
+class Cases(Section):
+    """What the case book tells by itself: a reminder so many days before a deadline (0: none), a digest each morning."""
+
+    remind_days: Annotated[int, Field(ge=0, le=60)] = 3
+    digest: bool = False
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["human", "json"] = "human"
@@ -139,6 +146,7 @@ class Config(Section):
     models: Models = Models()
     learning: Learning = Learning()
     issuers: Issuers = Issuers()
+    cases: Cases = Cases()
     log: Log = Log()
     path: Path | None = Field(default=None, exclude=True)
 
@@ -210,7 +218,9 @@ def _problems(error: ValidationError) -> Iterator[str]:
         if problem["type"] == "extra_forbidden":
             known = _known_keys(place[:-1])
             near = difflib.get_close_matches(str(place[-1]), known, 1, 0.5)
-            yield f"unknown key {key}" + (f" (did you mean {near[0]}?)" if near else f" (known: {', '.join(sorted(known))})")
+            yield f"unknown key {key}" + (
+                f" (did you mean {near[0]}?)" if near else f" (known: {', '.join(sorted(known))})"
+            )
         else:
             message = re.sub(r"^Value error, ", "", problem["msg"])
             yield f"{key}: {message[:1].lower()}{message[1:]}" if key else message
@@ -222,7 +232,7 @@ def _known_keys(place: tuple[int | str, ...]) -> list[str]:
         if isinstance(part, str) and part in getattr(model, "model_fields", {}):
             model = {
                 "identity": IdentitySection, "account": Account, "store": Store, "models": Models,
-                "learning": Learning, "issuers": Issuers, "log": Log,
+                "learning": Learning, "issuers": Issuers, "cases": Cases, "log": Log,
             }.get(part, model)  # fmt: skip
     return [name for name in model.model_fields if name != "path"]
 

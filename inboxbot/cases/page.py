@@ -6,10 +6,13 @@ import textwrap
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
 
-from inboxbot.cases.sheet import Row, Section, Sheet
+from inboxbot.cases.rows import Row, Section
+from inboxbot.cases.sheet import Sheet
 
+_HERE = Path(__file__).parent
 _WIDTH = 78
 
 
@@ -17,23 +20,31 @@ def as_text(sheet: Sheet) -> str:
     """The sheet in plain text, wrapped at 78 columns."""
     head = f"{'!' * 3} {sheet.title} {'!' * 3}" if sheet.alert else sheet.title
     blocks = [_wrapped(head)]
-    blocks += [_section(section) for section in sheet.sections]
+    colon = " : " if sheet.language == "fr" else ": "
+    blocks += [_section(section, colon) for section in sheet.sections]
     return "\n\n".join(blocks) + "\n"
 
 
-def as_html(sheet: Sheet, language: str) -> str:
+def as_html(sheet: Sheet) -> str:
     """The sheet as a page of its own; everything from the letter is escaped, nothing remote is asked for."""
-    return _template().render(sheet=sheet, language=language)
+    return page("sheet.html.j2", sheet=sheet)
 
 
-def _section(section: Section) -> str:
+def page(template: str, **values: object) -> str:
+    """A page of this room; every value is escaped but for the style sheet, which is ours."""
+    return _templates().get_template(template).render(style=Markup(_style()), **values)  # noqa: S704 - our own file
+
+
+def _section(section: Section, colon: str) -> str:
     heading = [section.title.upper()] if section.title else []
-    return "\n".join([*heading, *(_row(row) for row in section.rows)])
+    return "\n".join([*heading, *(_row(row, colon) for row in section.rows)])
 
 
-def _row(row: Row) -> str:
-    label = f"{row.label} : " if row.label else "- "
+def _row(row: Row, colon: str) -> str:
+    label = f"{row.label}{colon}" if row.label else "- "
     lines = [_wrapped(f"{label}{row.text}", hanging="  ")]
+    if row.note:
+        lines.append(textwrap.indent(_wrapped(row.note), "  "))
     if row.quote:
         lines.append(textwrap.indent(_wrapped(row.quote), "    "))
     return "\n".join(lines)
@@ -44,7 +55,13 @@ def _wrapped(text: str, hanging: str = "") -> str:
 
 
 @cache
-def _template() -> Template:
-    source = (Path(__file__).parent / "sheet.html.j2").read_text(encoding="utf-8")
-    environment = Environment(undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(source)
+def _templates() -> Environment:
+    sources = {path.name: path.read_text(encoding="utf-8") for path in _HERE.glob("*.j2")}
+    return Environment(
+        loader=DictLoader(sources), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+@cache
+def _style() -> str:
+    return (_HERE / "style.css").read_text(encoding="utf-8")

@@ -5,43 +5,26 @@ Pure: a reading, the user's language and today's date in; rows out. How they loo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 
-from inboxbot.cases.words import FACTS, KINDS, LABELS, SCENARIOS, SENTENCES, STAGES, STANDING
-from inboxbot.issuers.quote import defang
-from inboxbot.issuers.wording import day, moment, money
-from inboxbot.records import OTHER, UNSURE, Facts, Passage, Reading, Standing
+from inboxbot.cases.case import History, by_urgency, due, is_waiting, status_of
+from inboxbot.cases.rows import Row, Section, Told, safe
+from inboxbot.cases.words import FACTS, LABELS, SCENARIOS, SENTENCES, STAGES, STANDING, STATUS
+from inboxbot.issuers.wording import day
+from inboxbot.records import OTHER, UNSURE, Case, Facts, Fate, Reading, Standing
 
 LABEL_FOLDER, REPLY_FOLDER = "Inboxbot/Label/{}", "Inboxbot/Reply/{}"
 _ALWAYS_TOLD = ("case_number", "amount", "deadline", "rights_holder")
-_LONGEST = 240
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line: what it is, what it says, and the passage it was read from."""
-
-    text: str
-    label: str = ""
-    quote: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Rows under a heading; `table` asks for columns."""
-
-    title: str
-    rows: tuple[Row, ...]
-    table: bool = False
+_SUMMED_UP = ("amount", "deadline")  # they stand with their passages at the head of the sheet
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet ready to be shown; `alert` where it warns of a forgery."""
+    """A sheet ready to be shown in a language; `alert` where it warns of a forgery."""
 
+    language: str
     subject: str
     title: str
     sections: tuple[Section, ...]
@@ -53,12 +36,47 @@ def wants_sheet(reading: Reading) -> bool:
     return reading.verdict.label != OTHER
 
 
-def sheet_of(reading: Reading, language: str, today: date, drafts_folder: str) -> Sheet:
-    """The sheet of a letter, or the question that an unsure one asks."""
+def sheet_of(
+    reading: Reading,
+    language: str,
+    today: date,
+    drafts_folder: str,
+    past: History | None = None,
+    *,
+    reminder: bool = False,
+) -> Sheet:
+    """The sheet of a letter, or the question that an unsure one asks; as a reminder it says first that nothing was sent."""
     if reading.verdict.label == UNSURE:
         return _question(reading, language)
-    writer = _Writer(reading, language, today, drafts_folder)
-    return Sheet(writer.subject(), writer.title(), tuple(s for s in writer.sections() if s.rows), writer.suspect)
+    writer = _Writer(reading, language, today, drafts_folder, past, reminder)
+    sections = tuple(section for section in writer.sections() if section.rows)
+    return Sheet(language, writer.subject(), writer.title(), sections, writer.suspect)
+
+
+def digest_of(cases: Sequence[Case], language: str, today: date) -> Sheet | None:
+    """The open deadlines of an account on one sheet; None where there are none."""
+    say = SENTENCES[language]
+    rows = []
+    for case in by_urgency(case for case in cases if is_waiting(case)):
+        letter = due(case)
+        if letter is not None and letter.deadline is not None:
+            told = [case.title, *([safe(case.number)] if case.number else []), STATUS[language][status_of(case)]]
+            rows.append(
+                Row(
+                    " · ".join(told),
+                    f"{day(letter.deadline, language)} ({days_left(letter.deadline, today, language)})",
+                )
+            )
+    if not rows:
+        return None
+    return Sheet(language, say["subject_digest"].format(count=len(rows)), say["digest"], (Section("", tuple(rows)),))
+
+
+def days_left(deadline: date, today: date, language: str) -> str:
+    """How far away a day is, in words."""
+    say, days = SENTENCES[language], (deadline - today).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
+    return say[near] if near else say["left" if days > 0 else "passed"].format(days=abs(days))
 
 
 def _question(reading: Reading, language: str) -> Sheet:
@@ -70,10 +88,11 @@ def _question(reading: Reading, language: str) -> Sheet:
     answers = [Row(say["answer_yes"].format(folder=LABEL_FOLDER.format(room.title()))) for room in rooms[:2]]
     answers.append(Row(say["answer_no"].format(folder=LABEL_FOLDER.format(OTHER.title()))))
     sections = (
-        Section(LABELS[language]["trust"], tuple(Row(reason) for reason in reading.trust.reasons)),
+        Section(LABELS[language]["why"], tuple(Row(reason) for reason in reading.trust.reasons)),
         Section(LABELS[language]["teach"], tuple(answers)),
     )
-    return Sheet(say["subject_question"], f"{say['question']} {why}", tuple(s for s in sections if s.rows))
+    shown = tuple(section for section in sections if section.rows)
+    return Sheet(language, say["subject_question"], f"{say['question']} {why}", shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +101,12 @@ class _Writer:
     language: str
     today: date
     drafts_folder: str
+    past: History | None
+    reminder: bool
+
+    @property
+    def _told(self) -> Told:
+        return Told(self.reading.facts, self.language)
 
     @property
     def suspect(self) -> bool:
@@ -92,23 +117,27 @@ class _Writer:
         if self.suspect:
             return say["subject_suspect"].format(title=self._issuer())
         by = say["subject_by"].format(day=day(facts.deadline, self.language)) if facts.deadline else ""
-        return say["subject"].format(title=self._issuer(), number=self._number(), by=by)
+        return say["subject_reminder" if self.reminder else "subject"].format(
+            title=self._issuer(), number=self._number(), by=by
+        )
 
     def title(self) -> str:
         stage = STAGES[self.language].get(self.reading.stage or "")
-        return LABELS[self.language]["of"].format(title=self._issuer(), stage=stage) if stage else self._issuer()
+        title = LABELS[self.language]["of"].format(title=self._issuer(), stage=stage) if stage else self._issuer()
+        return f"{SENTENCES[self.language]['reminder']} · {title}" if self.reminder else title
 
     def sections(self) -> Iterator[Section]:
         words = LABELS[self.language]
         yield Section("", tuple(self._summary()))
-        yield Section(words["trust"], (Row(self._standing()), *(Row(reason) for reason in self.reading.trust.reasons)))
-        yield Section(words["advice"], tuple(Row(sentence) for sentence in self.reading.advice))
+        yield Section(words["why"], tuple(Row(reason) for reason in self.reading.trust.reasons))
+        yield Section(words["case"], tuple(self._history()))
         if not self.suspect:
             yield Section(words["draft"], tuple(self._draft()))
             blanks = self.reading.reply.blanks if self.reading.reply else ()
-            yield Section(words["blanks"], tuple(Row(blank) for blank in blanks))
-        yield Section(words["sums"], tuple(self._sums()), table=True)
-        yield Section(words["facts"], tuple(self._facts()), table=True)
+            yield Section(words["blanks"], tuple(Row(blank) for blank in dict.fromkeys(blanks)))
+        yield Section(words["advice"], tuple(Row(sentence) for sentence in self.reading.advice))
+        yield Section(words["sums"], tuple(self._told.sums()))
+        yield Section(words["facts"], tuple(self._told.rows(() if self.suspect else _SUMMED_UP)))
         yield Section(words["missing"], tuple(Row(FACTS[self.language][name]) for name in self._missing()))
         yield Section(words["doubts"], tuple(self._doubts()))
         if not self.suspect:
@@ -122,33 +151,50 @@ class _Writer:
 
     def _number(self) -> str:
         number = self.reading.facts.case_number
-        return f" · {self._safe(number)}" if number else ""
-
-    def _standing(self) -> str:
-        return STANDING[self.language][self.reading.trust.verdict]
+        return f" · {safe(number)}" if number else ""
 
     def _summary(self) -> Iterator[Row]:
         words, say, facts = LABELS[self.language], SENTENCES[self.language], self.reading.facts
-        holder = f", {words['for']} {self._safe(facts.rights_holder)}" if facts.rights_holder else ""
+        holder = f", {words['for']} {safe(facts.rights_holder)}" if facts.rights_holder else ""
         yield Row(f"{self._issuer()}{holder}", words["who"])
-        if not self.suspect and self.reading.stage != "closing":
-            asks = facts.amount is not None and facts.currency
-            if asks or facts.amounts:
-                yield Row(self._sum(facts.amount, facts.currency) if asks else say["none_asked"], words["asked"])
-            yield Row(self._deadline(facts), words["by"])
+        yield Row(STANDING[self.language][self.reading.trust.verdict], words["trust"])
+        if self.suspect:
+            return
+        asks = self._told.asked()
+        if asks or (facts.amounts and not self._is_about_a_line()):
+            yield Row(asks or say["none_asked"], words["asked"], self._told.quote("amount"))
+        if facts.deadline or not (self._is_about_a_line() or self.reading.stage == "closing"):
+            yield self._deadline(facts, words["by"])
 
-    def _deadline(self, facts: Facts) -> str:
+    def _history(self) -> Iterator[Row]:
+        """What the case book knows of the claim beside this letter."""
+        if self.past is None or self.suspect:
+            return
+        say, case, letter = SENTENCES[self.language], self.past.case, self.past.letter
+        before = [other for other in case.letters if other.sent_at < letter.sent_at]
+        if before:
+            opened = day(case.letters[0].sent_at.date(), self.language)
+            yield Row(say["nth"].format(n=len(before) + 1, day=opened))
+        if case.answers:
+            yield Row(say["replied"].format(day=day(case.answers[-1].sent_at.date(), self.language)))
+        elif before:
+            yield Row(say["unreplied"])
+        older = [draft for draft in case.drafts if draft.letter != letter.key and draft.fate is Fate.WAITING]
+        if older and self.reading.reply:
+            yield Row(say["older_draft"].format(folder=older[-1].folder))
+        if first := self.past.first_warning_on:
+            days = (letter.sent_at.date() - first).days
+            yield Row(say["first_warning"].format(day=day(first, self.language), days=days))
+
+    def _deadline(self, facts: Facts, label: str) -> Row:
         say = SENTENCES[self.language]
         if facts.deadline is None:
-            return say["no_deadline"]
-        days = (facts.deadline - self.today).days
-        left = {0: say["today"], 1: say["tomorrow"]}.get(days) or say["left" if days > 0 else "passed"].format(
-            days=abs(days)
-        )
-        told = [f"{day(facts.deadline, self.language)} ({left})"]
+            return Row(say["no_deadline"], label)
+        told = f"{day(facts.deadline, self.language)} ({days_left(facts.deadline, self.today, self.language)})"
+        notes = [say["own_clock"]]
         if facts.deadline_rolled and facts.deadline_rolled != facts.deadline:
-            told.append(say["rolled"].format(rolled=day(facts.deadline_rolled, self.language)))
-        return "; ".join(told) + f". {say['own_clock']}"
+            notes.insert(0, say["rolled"].format(rolled=day(facts.deadline_rolled, self.language)))
+        return Row(told, label, self._told.quote("deadline"), " ".join(notes))
 
     def _draft(self) -> Iterator[Row]:
         say, reply = SENTENCES[self.language], self.reading.reply
@@ -166,60 +212,18 @@ class _Writer:
         chosen = self.reading.reply.scenario.partition("+")[0] if self.reading.reply else None
         for name in self.reading.offers:
             if name != chosen:
-                folder = REPLY_FOLDER.format(name.title())
-                yield Row(SENTENCES[self.language]["offer"].format(folder=folder, scenario=self._scenario(name)))
-
-    def _sums(self) -> Iterator[Row]:
-        for amount in self.reading.facts.amounts:
-            yield Row(self._sum(amount.value, amount.currency), KINDS[self.language].get(amount.kind, amount.kind))
-
-    def _facts(self) -> Iterator[Row]:
-        facts = self.reading.facts
-        for name, label in FACTS[self.language].items():
-            value = getattr(facts, name)
-            if value in (None, ()):
-                continue
-            passage = facts.evidence.get(name)
-            for said in self._said(value):
-                yield Row(self._safe(said), label, self._quote(passage) if passage else "")
-
-    def _said(self, value: object) -> Iterator[str]:
-        if isinstance(value, tuple):
-            yield from (str(each) for each in value[:10])
-        elif isinstance(value, datetime):
-            yield moment(value, self.language)
-        elif isinstance(value, date):
-            yield day(value, self.language)
-        elif isinstance(value, Decimal):
-            yield self._sum(value, self.reading.facts.currency)
-        else:
-            yield str(value)
+                yield Row(self._scenario(name), REPLY_FOLDER.format(name.title()))
 
     def _missing(self) -> Iterator[str]:
         facts = self.reading.facts
         if self.reading.stage != "closing":
-            yield from (name for name in _ALWAYS_TOLD if getattr(facts, name) is None and not self._is_foreign(name))
+            looked_for = ("case_number",) if self._is_about_a_line() else _ALWAYS_TOLD
+            yield from (name for name in looked_for if getattr(facts, name) is None)
 
-    def _is_foreign(self, name: str) -> bool:
+    def _is_about_a_line(self) -> bool:
         """A warning about a line has neither a price nor a rights holder to look for."""
-        return name != "case_number" and (self.reading.stage or "").startswith(
-            ("recommendation", "reminder_", "notification")
-        )
+        return (self.reading.stage or "").startswith(("recommendation", "reminder_", "notification"))
 
     def _doubts(self) -> Iterator[Row]:
-        yield from (
-            Row(SENTENCES[self.language]["unread"].format(what=self._safe(what))) for what in self.reading.unread
-        )
-        yield from (Row(self._safe(doubt)) for doubt in self.reading.facts.doubts)
-
-    def _quote(self, passage: Passage) -> str:
-        quoted = LABELS[self.language]["quote"].format(self._safe(passage.quote))
-        return f"{quoted} ({passage.source})"
-
-    def _sum(self, value: Decimal | None, currency: str | None) -> str:
-        return money(value, currency, self.language) if value is not None and currency else ""
-
-    def _safe(self, words: str) -> str:
-        """The letter's words on one line, no address in them clickable."""
-        line = " ".join(defang(words).split())
-        return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+        yield from (Row(SENTENCES[self.language]["unread"].format(what=safe(what))) for what in self.reading.unread)
+        yield from (Row(safe(doubt)) for doubt in self.reading.facts.doubts)

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import structlog
 
+from inboxbot.cases.book import Clerk
 from inboxbot.cases.filings import Writer
 from inboxbot.config import Account, Config
 from inboxbot.daemon.gestures import Hand
+from inboxbot.daemon.observe import PAUSE, Observer, Wishes
 from inboxbot.daemon.sweep import Beat
 from inboxbot.daemon.watch import Watch
 from inboxbot.learn.pile import Pile
@@ -24,6 +26,7 @@ from inboxbot.reader.keys import KeyedReader
 from inboxbot.reader.process import Furniture, ReaderProcess
 from inboxbot.records import OTHER, Brief, Filing
 from inboxbot.signin import secrets
+from inboxbot.store.casebook import SqlCaseBook
 from inboxbot.store.engine import open_store
 from inboxbot.store.gestures import SqlGestures
 from inboxbot.store.ledger import SqlLedger
@@ -90,6 +93,11 @@ def pile(config: Config) -> Pile:
     return Pile(config.state_dir / "pile", config.learning.keep)
 
 
+def casebook(config: Config) -> SqlCaseBook:
+    """The case book in this configuration's store."""
+    return SqlCaseBook(open_store(config.store.url, config.state_dir))
+
+
 def brief(config: Config, account: Account) -> Brief:
     """What the reader is told about every mail of this account."""
     identity = config.identity_of(account)
@@ -146,22 +154,26 @@ def watches(config: Config, ledger: Ledger, reader: ReaderProcess) -> list[Watch
 def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProcess) -> Watch:
     told = brief(config, account)
 
+    book = casebook(config)
+
+    def writer(mailbox: Mailbox) -> Writer:
+        return Writer(
+            identity=told.identity,
+            drafts_folder=mailbox.drafts_folder(),
+            sheets_folder=mailbox.sheets_folder(),
+            now=_now,
+            clerk=Clerk(book, mailbox.account, _now),
+        )
+
     def desk(mailbox: Mailbox) -> Desk:
-        folder = mailbox.sheets_folder()
-        if folder is None and account.sheets != "off":
+        if mailbox.sheets_folder() is None and account.sheets != "off":
             log.warning(
                 "no folder for case sheets", account=account.name, folder=account.sheets, mend="inboxbot check --fix"
             )
-        writer = Writer(
-            identity=told.identity,
-            drafts_folder=mailbox.drafts_folder(),
-            sheets_folder=folder,
-            now=_now,
-        )
         return Desk(
             KeyedReader(reader) if account.dkim_dns else reader,
             told,
-            writer,
+            writer(mailbox),
             _now,
             _Brake(account, ledger, mailbox.account),
         )
@@ -173,6 +185,13 @@ def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProce
         ledger=ledger,
         poll_seconds=account.poll_seconds,
         hand=hand(config, account, reader),
+        observe=Observer(
+            book,
+            ledger,
+            writer,
+            Wishes(config.cases.remind_days, config.cases.digest),
+            min(PAUSE, timedelta(seconds=account.poll_seconds / 2)),
+        ),
     )
 
 

@@ -64,6 +64,7 @@ class Watch:
     ledger: Ledger
     poll_seconds: float
     hand: Hand | None = None
+    observe: Callable[[Mailbox, Desk], None] = lambda *_: None  # what became of the cases
     first_pause: float = FIRST_PAUSE
     refused_pause: float = REFUSED_PAUSE
 
@@ -81,6 +82,7 @@ class Watch:
                 if left is None:
                     break
                 self._rest(left.total_seconds(), stop, pulse)
+            self.observe(mailbox, desk)
             pulse.beat("done")
 
     def run(self, stop: threading.Event, pulse: Pulse) -> None:
@@ -129,6 +131,7 @@ class Watch:
         """Sweep once; what is refused, or cannot be judged, is told once and tried again at the next sweep."""
         try:
             sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, pulse.beat, memory.stumbles, self.hand)
+            self.observe(mailbox, desk)
         except RefusedError as error:
             if memory.is_news(str(error)):
                 log.error("mailbox refused", account=self.beat.account, why=str(error))

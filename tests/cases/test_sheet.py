@@ -5,17 +5,19 @@ from datetime import date
 
 import pytest
 
+from inboxbot.cases.case import History
 from inboxbot.cases.page import as_html, as_text
-from inboxbot.cases.sheet import sheet_of, wants_sheet
-from inboxbot.records import Facts, Passage, Standing, Trust
+from inboxbot.cases.sheet import digest_of, sheet_of, wants_sheet
+from inboxbot.records import Case, Facts, Fate, Passage, Standing, Trust
 from tests.cases.readings import FACTS, NOW, reading, verdict
+from tests.cases.test_case import answer, booked, draft, letter_of
 
 TODAY = NOW.date()
 
 
-def shown(language: str = "en", today: date = TODAY, **changes: object) -> str:
+def shown(language: str = "en", today: date = TODAY, past: History | None = None, **changes: object) -> str:
     """The sheet as somebody reads it, on one line so that wrapping does not matter."""
-    return " ".join(as_text(sheet_of(reading(**changes), language, today, "Drafts")).split())
+    return " ".join(as_text(sheet_of(reading(**changes), language, today, "Drafts", past)).split())
 
 
 def test_a_sheet_says_who_asks_what_by_when() -> None:
@@ -23,18 +25,20 @@ def test_a_sheet_says_who_asks_what_by_when() -> None:
     assert "COPYTRACK GmbH, for Linden Picture Agency" in text
     assert "€350" in text
     assert "25 October 2025 (in 10 days)" in text
-    assert "not a working day; the next one is 27 October 2025" in text
+    assert "Not a working day; the next one is 27 October 2025." in text
 
 
 def test_the_sums_stand_side_by_side_with_what_they_are_for_and_are_never_added() -> None:
     text = shown()
-    assert "licence : €389.59" in text
-    assert "compensation for past use : €350" in text
+    assert "licence: €389.59" in text
+    assert "compensation for past use: €350" in text
     assert "739" not in text
 
 
 def test_a_fact_stands_with_the_words_it_was_read_from() -> None:
-    assert "“case number K7Q2XB” (body)" in shown()
+    assert "“case number K7Q2XB”" in shown()
+    there = {"case_number": Passage("K7Q2XB", "attachment:letter.pdf", "r")}
+    assert "“K7Q2XB” (attachment letter.pdf)" in shown(facts=replace(FACTS, evidence=there))
 
 
 def test_what_the_letter_does_not_say_is_named() -> None:
@@ -45,7 +49,12 @@ def test_what_the_letter_does_not_say_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("today", "said"),
-    [(date(2025, 10, 24), "tomorrow"), (date(2025, 10, 25), "today"), (date(2025, 10, 28), "PASSED 3 days ago")],
+    [
+        (date(2025, 10, 24), "tomorrow"),
+        (date(2025, 10, 25), "today"),
+        (date(2025, 10, 26), "PASSED yesterday"),
+        (date(2025, 10, 28), "PASSED 3 days ago"),
+    ],
 )
 def test_days_are_counted_from_today(today: date, said: str) -> None:
     assert f"25 October 2025 ({said})" in shown(today=today)
@@ -62,8 +71,8 @@ def test_a_suspect_letter_gets_a_warning_and_no_way_to_answer_it() -> None:
 
 def test_other_replies_are_offered_by_the_folder_that_brings_them() -> None:
     text = shown()
-    assert "“Inboxbot/Reply/Settle”" in text
-    assert "“Inboxbot/Reply/Evidence”" not in text
+    assert "Inboxbot/Reply/Settle: reserved counter-offer" in text
+    assert "Inboxbot/Reply/Evidence" not in text
 
 
 def test_the_blanks_of_the_draft_are_announced() -> None:
@@ -97,13 +106,80 @@ def test_markup_in_a_letter_is_shown_as_text() -> None:
         rights_holder="<script>alert(1)</script>{{7*7}}",
         evidence={"rights_holder": Passage("<b>x</b>", "body", "r")},
     )
-    page = as_html(sheet_of(reading(facts=hostile), "en", TODAY, "Drafts"), "en")
+    page = as_html(sheet_of(reading(facts=hostile), "en", TODAY, "Drafts"))
     assert "<script>" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}" in page
     assert "&lt;b&gt;x&lt;/b&gt;" in page
 
 
 def test_a_page_asks_for_nothing_from_anywhere() -> None:
-    page = as_html(sheet_of(reading(), "en", TODAY, "Drafts"), "en")
+    page = as_html(sheet_of(reading(), "en", TODAY, "Drafts"))
     assert "http" not in page.replace("hxxp", "")
     assert "src=" not in page
+
+
+# --- what the case book knows -----------------------------------------------------------------------------------------
+
+
+def past(case: Case, at: int = -1, first: date | None = None) -> History:
+    return History(case, case.letters[at], first)
+
+
+def test_a_reminder_says_which_letter_of_its_case_it_is_and_what_was_sent() -> None:
+    first, second = letter_of("first"), letter_of("second", day=20, stage="reminder")
+    (unanswered,) = booked(first, second)
+    text = shown(past=past(unanswered))
+    assert "This is letter 2 of a case opened on 3 March 2025." in text
+    assert "Nothing that you sent in this case was found." in text
+    (answered,) = booked(first, second, answers=[answer("first", 4)])
+    assert "You last sent something in this case on 7 March 2025." in shown(past=past(answered))
+
+
+def test_an_older_draft_that_still_waits_is_named() -> None:
+    first, second = letter_of("first"), letter_of("second", day=20, stage="reminder")
+    (case,) = booked(first, second, drafts=[draft("first")])
+    assert "An older draft still waits in “Drafts”: send only one of the two." in shown(past=past(case))
+    gone = replace(case, drafts=(replace(case.drafts[0], fate=Fate.GONE),))
+    assert "An older draft" not in shown(past=past(gone))
+
+
+def test_a_second_recommendation_tells_of_the_first() -> None:
+    (case,) = booked(letter_of("second", day=90, room="hadopi", stage="recommendation_2"))
+    text = shown(past=past(case, first=date(2025, 3, 3)), stage="recommendation_2")
+    assert "The first recommendation is of 3 March 2025, 90 days earlier" in text
+
+
+def test_a_first_letter_has_no_past_to_tell() -> None:
+    (case,) = booked(letter_of("first"))
+    assert "THIS CASE" not in shown(past=past(case))
+
+
+def test_a_warning_about_a_line_asks_for_no_money_and_misses_none() -> None:
+    text = shown(
+        stage="recommendation_1",
+        facts=Facts(case_number="640 55"),
+        reply=None,
+        silence="At this stage no reply is expected.",
+    )
+    assert "Asked" not in text
+    assert "rights holder" not in text
+
+
+def test_a_reminder_sheet_says_first_that_nothing_was_sent() -> None:
+    (case,) = booked(letter_of("first"))
+    sheet = sheet_of(reading(), "en", date(2025, 10, 23), "Drafts", past(case), reminder=True)
+    assert sheet.subject == "Reminder: COPYTRACK GmbH · K7Q2XB – by 25 October 2025"
+    assert sheet.title.startswith("Reminder: nothing has been sent yet")
+    assert "in 2 days" in as_text(sheet)
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "de"])
+def test_a_digest_lists_open_deadlines_the_nearest_first(language: str) -> None:
+    late = booked(letter_of("late", number="A1", deadline=date(2025, 4, 20)))
+    near = booked(letter_of("near", number="B2", deadline=date(2025, 3, 12)))
+    none = booked(letter_of("none", number="C3"))
+    sheet = digest_of([*late, *near, *none], language, date(2025, 3, 10))
+    assert sheet is not None
+    assert [row.text.split(" · ")[1] for row in sheet.sections[0].rows] == ["B2", "A1"]
+    assert "2" in sheet.subject
+    assert digest_of(none, language, date(2025, 3, 10)) is None

@@ -1,0 +1,202 @@
+"""A case as a folder for the lawyer: the mails as they came, what they say and where, what was drafted and what was sent.
+
+Pure: the mails' bytes go in, named files come out; whoever asks writes them into a .zip.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from email import message_from_bytes
+
+import re2
+
+from inboxbot import wire
+from inboxbot.cases.case import due, stage_of, status_of
+from inboxbot.cases.page import page
+from inboxbot.cases.rows import Row, Section, Told
+from inboxbot.cases.words import DOSSIER, STAGES, STANDING, STATUS
+from inboxbot.issuers.wording import day, money
+from inboxbot.letter.header import words
+from inboxbot.records import Answer, Case, CaseLetter, Fate, Filing, Reading
+
+PLAIN = ("application/pdf", "image/", "text/plain", "text/csv", "application/vnd.openxmlformats", "application/msword")
+
+_UNSAFE = re2.compile(r"[^\pL\pN._ -]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Everything that is known of a case: None where a mail is not in the mailbox any more."""
+
+    case: Case
+    letters: Mapping[str, bytes | None]  # by letter key
+    readings: Mapping[str, Reading]
+    drafts: Sequence[Filing]
+    answers: Mapping[str, bytes | None]  # by Message-ID
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline."""
+
+    at: datetime
+    what: str
+    about: str
+    file: str = ""
+
+
+def dossier(papers: Papers, language: str, today: date) -> Iterator[tuple[str, bytes]]:
+    """The files of the folder, the index first and the checksums last."""
+    kept = list(_mails(papers, language))
+    files = {name: raw for event, raw in kept if (name := event.file) and raw is not None}
+    files |= dict(_attachments(papers))
+    events = sorted((event for event, _ in kept), key=lambda event: event.at)
+    files["timeline.csv"] = _timeline(events, papers)
+    files["facts.json"] = _facts(papers)
+    sums = {name: hashlib.sha256(raw).hexdigest() for name, raw in files.items()}
+    index = page(
+        "dossier.html.j2",
+        language=language,
+        say=DOSSIER[language],
+        title=_title(papers.case, language),
+        head=_head(papers.case, language),
+        timeline=[(day(event.at.date(), language), event) for event in events],
+        letters=[_letter(papers, letter, number, language) for number, letter in enumerate(papers.case.letters, 1)],
+        sums=sums,
+        made=day(today, language),
+    )
+    yield "index.html", index.encode()
+    yield from files.items()
+    yield "SHA256SUMS", "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode()
+
+
+def _mails(papers: Papers, language: str) -> Iterator[tuple[Event, bytes | None]]:
+    say, case = DOSSIER[language], papers.case
+    for number, letter in enumerate(case.letters, 1):
+        raw = papers.letters.get(letter.key)
+        stage = STAGES[language].get(letter.stage or "", say["letter"])
+        name = f"letters/{number:02}-{letter.sent_at:%Y-%m-%d}-{letter.stage or 'letter'}.eml"
+        yield Event(letter.sent_at, f"{stage} ({letter.sender})", letter.subject, name if raw else ""), raw
+    for filing in papers.drafts:
+        number = next(n for n, letter in enumerate(case.letters, 1) if letter.key == filing.letter)
+        fate = next((d.fate for d in case.drafts if (d.letter, d.kind) == (filing.letter, filing.kind)), Fate.WAITING)
+        name = f"drafts/{number:02}-{_safe(filing.kind.partition(':')[2])}.eml"
+        if filing.intended_at is not None:
+            yield Event(filing.intended_at, say["drafted"].format(fate=say[fate.value]), filing.kind, name), filing.raw
+    for number, answer in enumerate(_distinct(case.answers), 1):
+        raw = papers.answers.get(answer.message_id)
+        name = f"sent/{number:02}-{answer.sent_at:%Y-%m-%d}.eml"
+        yield Event(answer.sent_at, say["sent"], answer.message_id, name if raw else ""), raw
+
+
+def _distinct(answers: Sequence[Answer]) -> list[Answer]:
+    """One mail may answer several letters."""
+    return list({answer.message_id: answer for answer in answers}.values())
+
+
+def _attachments(papers: Papers) -> Iterator[tuple[str, bytes]]:
+    """The letters' attachments of plain kinds; programs and archives stay inside the mail."""
+    for number, letter in enumerate(papers.case.letters, 1):
+        taken: set[str] = set()
+        for place, (name, content) in enumerate(_parts(papers.letters.get(letter.key) or b""), 1):
+            unique = name if name not in taken else f"{place}-{name}"
+            taken.add(unique)
+            yield f"letters/{number:02}-attachments/{unique}", content
+
+
+def _parts(raw: bytes) -> Iterator[tuple[str, bytes]]:
+    for part in message_from_bytes(raw).walk():
+        name = words(str(part.get_filename() or ""))
+        if not name or part.is_multipart() or not part.get_content_type().startswith(PLAIN):
+            continue
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes) and content:
+            yield _safe(name), content
+
+
+def _safe(name: str) -> str:
+    """A name that is one file in one folder on every system."""
+    plain = _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")
+    return plain[-100:] or "unnamed"
+
+
+def _timeline(events: Sequence[Event], papers: Papers) -> bytes:
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(["at", "what", "about", "file"])
+    for event in events:
+        table.writerow([event.at.isoformat(), *map(_cell, (event.what, event.about)), event.file])
+    for letter in papers.case.letters:
+        if letter.deadline:
+            table.writerow([letter.deadline.isoformat(), "deadline", _cell(letter.deadline_quote), ""])
+    return out.getvalue().encode()
+
+
+def _cell(words: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{words}" if words[:1] in "=+-@\t\r" and words else words
+
+
+def _facts(papers: Papers) -> bytes:
+    told = [
+        {
+            "letter": letter.key,
+            "sent_at": letter.sent_at.isoformat(),
+            "stage": letter.stage,
+            "facts": wire.to_plain(reading.facts),
+        }
+        for letter in papers.case.letters
+        if (reading := papers.readings.get(letter.key))
+    ]
+    return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def _title(case: Case, language: str) -> str:
+    number = f" · {case.number}" if case.number else ""
+    return f"{case.title}{number} · {STATUS[language][status_of(case)]}"
+
+
+def _head(case: Case, language: str) -> Section:
+    say, asked = DOSSIER[language], due(case)
+    stage = STAGES[language].get(stage_of(case) or "")
+    amount = next((letter for letter in reversed(case.letters) if letter.amount is not None), None)
+    rows = [
+        Row(case.rights_holder or "", say["rights_holder"]),
+        Row(case.counterparty, say["counterparty"]),
+        Row(STANDING[language][case.standing], say["trust"]),
+        Row(stage or "", say["stage"]),
+        Row(_sum(amount, language), say["asked"]),
+        Row(
+            day(asked.deadline, language) if asked and asked.deadline else "",
+            say["deadline"],
+            asked.deadline_quote if asked else "",
+            say["own_clock"],
+        ),
+    ]
+    return Section("", tuple(row for row in rows if row.text))
+
+
+def _sum(letter: CaseLetter | None, language: str) -> str:
+    if letter is None or letter.amount is None or not letter.currency:
+        return ""
+    return money(letter.amount, letter.currency, language)
+
+
+def _letter(papers: Papers, letter: CaseLetter, number: int, language: str) -> tuple[str, tuple[Section, ...]]:
+    title = f"{number}. {STAGES[language].get(letter.stage or '', DOSSIER[language]['letter'])}, {day(letter.sent_at.date(), language)}"
+    reading = papers.readings.get(letter.key)
+    if reading is None:
+        return title, ()
+    told = Told(reading.facts, language)
+    sections = (
+        Section(DOSSIER[language]["sums"], tuple(told.sums())),
+        Section(DOSSIER[language]["facts"], tuple(told.rows())),
+        Section(DOSSIER[language]["trust"], tuple(Row(reason) for reason in reading.trust.reasons)),
+    )
+    return title, tuple(section for section in sections if section.rows)
