@@ -168,6 +168,14 @@ def test_a_refused_filing_is_tried_again_and_holds_up_no_other(house: House) -> 
     assert [filing.step for filing in house.settle()[0].filings] == [Step.FILED, Step.FILED]
 
 
+def test_a_draft_goes_to_where_drafts_are_now(house: House) -> None:
+    house.handle(CLAIM, house.desk(may_file=lambda _: False))
+    house.server.boxes["Brouillons"] = house.server.boxes.pop("Drafts")
+    [entry] = house.settle()
+    assert [filing.folder for filing in entry.filings] == ["Brouillons", "Cases"]
+    assert len(house.server.held("Brouillons")) == 1
+
+
 def test_the_brake_holds_a_draft_back_until_it_is_let_go(house: House) -> None:
     entry = house.handle(CLAIM, house.desk(may_file=lambda filing: filing.kind == SHEET))
     assert [filing.step for filing in entry.filings] == [Step.PLANNED, Step.FILED]
