@@ -25,8 +25,9 @@ proof: $(VENV)/.dev
 
 # A model from training_data/, measured and put on the packaged shelf.
 train: $(VENV)/.dev
-	rm -rf models/*
-	$(BIN)/inboxbot train --shelf models --promote
+	rm -rf build/shelf
+	$(BIN)/inboxbot train --shelf build/shelf --promote
+	rm -rf models && mv build/shelf models
 
 bench: $(VENV)/.dev
 	@sh tests/servers/install.sh
