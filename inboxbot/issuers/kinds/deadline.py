@@ -17,7 +17,7 @@ from inboxbot.records import Passage
 
 # What lies further from the letter's day is the end of a licence or of a limitation, not a deadline.
 _LONGEST_SPAN = timedelta(days=93)
-_LONGEST_DATE = timedelta(days=366)
+_LONGEST_DATE = timedelta(days=200)
 _LONGEST_GUESS = timedelta(days=183)  # of a date that leaves the year to be guessed
 _LONGEST_BARE = timedelta(days=100)  # of a date that nothing marks as a deadline
 _LONGEST_BARE_GUESS = timedelta(days=75)
@@ -67,6 +67,7 @@ class Wish:
     marked: bool  # words make it a deadline; else it is only a day to come
     answer: bool  # an answer or money is wanted by then
     remove: bool  # the image is to be gone by then
+    quick: bool  # only a sum for who pays by then depends on it
     final: bool
     receipt: bool  # counted from the receipt of the letter
     quote: str
@@ -89,9 +90,11 @@ def find_deadline(
         return Deadline()
     anchor = own_date if own_date and (sent_on is None or own_date <= sent_on) else sent_on
     wishes = [
-        each for source, text in pieces for each in read_wishes(read_piece(source, text), language, anchor, country)
+        each
+        for source, text in pieces
+        for each in read_wishes(read_piece(source, text), language, anchor, country, latest=sent_on)
     ]
-    for among in (_dated, _spanned, _bare, _removal):
+    for among in (_dated, _spanned, _quick, _bare, _removal):
         found = [each for each in wishes if among(each)]
         if found:
             return _agreed(found, language, country)
@@ -99,11 +102,15 @@ def find_deadline(
 
 
 def _dated(wish: Wish) -> bool:
-    return wish.marked and wish.term.absolute and not wish.remove
+    return wish.marked and wish.term.absolute and not wish.remove and not wish.quick
 
 
 def _spanned(wish: Wish) -> bool:
-    return wish.marked and not wish.term.absolute and not wish.remove
+    return wish.marked and not wish.term.absolute and not wish.remove and not wish.quick
+
+
+def _quick(wish: Wish) -> bool:
+    return wish.quick and not wish.remove
 
 
 def _bare(wish: Wish) -> bool:
@@ -116,7 +123,11 @@ def _removal(wish: Wish) -> bool:
 
 def _agreed(wishes: Sequence[Wish], language: str | None, country: str) -> Deadline:
     """The one day that is wished, that of the answer or of the last call, or a doubt."""
-    narrowed: tuple[Callable[[Wish], bool], ...] = (lambda wish: wish.answer, lambda wish: wish.final)
+    narrowed: tuple[Callable[[Wish], bool], ...] = (
+        lambda wish: wish.term.unit != "feast",  # "pour la Toussaint, disons le 31 octobre"
+        lambda wish: wish.answer,
+        lambda wish: wish.final,
+    )
     for fits in narrowed:
         if len({each.day for each in wishes}) > 1:
             wishes = [each for each in wishes if fits(each)] or wishes
@@ -137,8 +148,13 @@ def _doubts(wish: Wish, language: str | None) -> Iterator[str]:
         yield f"the deadline is read day first: {wish.day}"
 
 
-def read_wishes(piece: Piece, language: str | None, anchor: date | None, country: str) -> Iterator[Wish]:
-    """The days that one piece names for something to be done, with what is said of each."""
+def read_wishes(
+    piece: Piece, language: str | None, anchor: date | None, country: str, latest: date | None = None
+) -> Iterator[Wish]:
+    """The days that one piece names for something to be done, with what is said of each.
+
+    Spans are counted from `anchor`; a date may also lie ahead of the mail that came later, at `latest`.
+    """
     terms = find_terms(piece, language)
     told: dict[int, tuple[Cue, ...]] = {}
     for number, term in enumerate(terms):
@@ -153,8 +169,14 @@ def read_wishes(piece: Piece, language: str | None, anchor: date | None, country
         )
         said = _said(sentence.text, cues, term.start - sentence.start, term.end - sentence.start, low, high)
         day = term.falls(anchor, country)
-        marked = bool(said & _MARKS.get(term.unit, {"by", "limit"} if term.absolute else {"within", "given", "from"}))
-        if said & {"elsewhere", "ours", "discount"} or day is None or not _in_time(day, term, anchor, marked=marked):
+        marked = bool(
+            said & _MARKS.get(term.unit, {"by", "limit"} if term.absolute else {"within", "given", "from", "receipt"})
+        )
+        if (
+            said & {"elsewhere", "ours", "discount"}
+            or day is None
+            or not _in_time(day, term, anchor, max(anchor, latest) if anchor and latest else anchor, marked=marked)
+        ):
             continue
         bare = term.unit == "date" and not any(cue.meaning in ("elsewhere", "ours") for cue in cues)
         if marked or bare:
@@ -165,6 +187,7 @@ def read_wishes(piece: Piece, language: str | None, anchor: date | None, country
                 marked,
                 answer,
                 "remove" in said and not answer,
+                marked and "quick" in said,
                 "final" in said,
                 "receipt" in said,
                 piece.quote(sentence),
@@ -172,16 +195,16 @@ def read_wishes(piece: Piece, language: str | None, anchor: date | None, country
             )
 
 
-def _in_time(day: date, term: Term, anchor: date | None, *, marked: bool) -> bool:
+def _in_time(day: date, term: Term, anchor: date | None, latest: date | None, *, marked: bool) -> bool:
     """Whether the day is one to come, and near enough to be a deadline."""
-    if anchor is None:
+    if anchor is None or latest is None:
         return marked and term.day is not None
     if not term.absolute:
         return day <= anchor + _LONGEST_SPAN
     if marked:
         began = day > anchor or term.unit == "today"  # a date that is the letter's own is no deadline
-        return began and day <= anchor + (_LONGEST_DATE if term.day else _LONGEST_GUESS)
-    return anchor < day <= anchor + (_LONGEST_BARE if term.day else _LONGEST_BARE_GUESS)
+        return began and day <= (latest + _LONGEST_DATE if term.day else anchor + _LONGEST_GUESS)
+    return anchor < day <= (latest + _LONGEST_BARE if term.day else anchor + _LONGEST_BARE_GUESS)
 
 
 def _said(text: str, cues: Sequence[Cue], start: int, end: int, low: int, high: int) -> set[str]:
@@ -198,6 +221,8 @@ def _said(text: str, cues: Sequence[Cue], start: int, end: int, low: int, high: 
             between = text[cue.end : start] if before else text[end : cue.start]
             apart = _APART[before].search(between) or (gap > _NEAR and "," in between)
             heard = gap <= _AROUND and low <= cue.start < high and not apart
+        elif cue.meaning == "quick":
+            heard = before and cue.start >= low and gap <= _NEAR
         else:
             heard = low <= cue.start < high and gap <= _REACH.get((cue.meaning, before), -1)
         if heard:

@@ -94,6 +94,7 @@ class Term:
         """Whether the term names a day, whatever the letter's date is."""
         return self.unit in (
             "date",
+            "feast",
             "day and month",
             "day of month",
             "weekday",
@@ -110,7 +111,7 @@ class Term:
         if anchor is None:
             return None
         match self.unit:
-            case "date" | "day and month":
+            case "date" | "feast" | "day and month":
                 return self.month and _first(*self.month, anchor)
             case "weekday":
                 return after_days(anchor, (self.count - anchor.weekday() - 1) % (SUNDAY + 1) + 1)
@@ -193,7 +194,7 @@ def _named(piece: Piece) -> Iterator[Term]:
     for match in islice(_TODAY.finditer(piece.folded), MAX_TERMS):
         yield Term(match.start(), match.end(), "today" if match.group(1) else "tomorrow", 0 if match.group(1) else 1)
     for match in islice(_FEAST.finditer(piece.folded), MAX_TERMS):
-        yield Term(match.start(), match.end(), "date", month=_FEASTS[match.group(1)])
+        yield Term(match.start(), match.end(), "feast", month=_FEASTS[match.group(1)])
 
 
 def _spans(piece: Piece, language: str | None) -> Iterator[Term]:
@@ -212,10 +213,14 @@ def _spans(piece: Piece, language: str | None) -> Iterator[Term]:
 
 def _counted(piece: Piece, begin: int, before: str, language: str | None) -> tuple[int, int] | None:
     """(offset, number) of the number that stands before a unit."""
-    digits = _BRACKETED.search(before) or _COUNT.search(before)
+    bracketed = _BRACKETED.search(before)  # "quinze (15) jours" begins with its words
+    printed = (
+        piece.printed[begin : begin + (bracketed.start() if bracketed else len(before))].replace("-", " ").rstrip()
+    )
+    words = spelled_at_end(printed, language)
+    digits = bracketed or _COUNT.search(before)
     if digits:
-        return begin + digits.start(1), int(digits.group(1))
-    words = spelled_at_end(piece.printed[begin : begin + len(before)].replace("-", " ").rstrip(), language)
+        return begin + (words[0] if words else digits.start(1)), int(digits.group(1))
     if words:
         return begin + words[0], words[1]
     return (begin + len(before), 1) if _ONE.search(before) else None

@@ -30,6 +30,9 @@ SPANS = {  # counted from Monday, 3 March 2025
     "Réglez sous huit jours.": "2025-03-11",
     "Réglez dans un délai de HUIT JOURS à compter de la réception.": "2025-03-11",
     "Vous disposez d'un délai de quinze (15) jours pour répondre.": "2025-03-18",
+    "Votre règlement devra me parvenir dans un délai de quinze (15) jours à compter de la réception.": "2025-03-18",
+    "Vos observations sont recueillies pendant les quinze jours qui suivent la date de la présente.": "2025-03-18",
+    "Si le paiement intervient sous dix jours, l'affaire est close.": "2025-03-13",
     "Réglez sous huitaine.": "2025-03-10",
     "Un règlement sous quinzaine vous siéra mieux qu'un procès.": "2025-03-17",
     "Pouvez-vous me répondre d'ici quinze jours ?": "2025-03-18",
@@ -101,8 +104,10 @@ NONE = {
     "how long it was used": "L'image est restée en ligne pendant trois semaines.",
     "limitation": "L'action se prescrit dans un délai de deux mois.",
     "data": "Vos données sont conservées pendant 2 mois.",
+    "a licence in German": "Nachlizenzierung, Laufzeit bis 02.09.2025.",
     "a licence": "The licence is valid until 30 April 2025.",
     "the issuer's own answer": "Un avocat étudie votre message et vous répondra sous dix jours ouvrés.",
+    "the issuer's own visit": "Je repasse vous voir dans trois semaines.",
     "the issuer's own answer, en": "We will get back to you within five working days.",
     "the issuer's own answer, de": "Rechnen Sie mit einer Antwort in den nächsten 15 Arbeitstagen.",
     "a discount": "Une remise vous est accordée jusqu'au 10 mars 2025.",
@@ -121,6 +126,10 @@ SEVERAL = {
     "the full sum beats the discount": (
         "Un escompte est accordé jusqu'au 10 mars 2025. Le paiement est attendu avant le 31 mars 2025.",
         "2025-03-31",
+    ),
+    "a better price for the quick": (
+        "S'il est payé dans les huit jours, il acceptera 900 €. L'offre tombera le 12 mai 2025.",
+        "2025-05-12",
     ),
     "the same twice": ("Réponse attendue avant le 20 mars 2025. Passé le 20 mars, l'offre est caduque.", "2025-03-20"),
     "two that differ": ("Répondez avant le 20 mars 2025. Payez avant le 31 mars 2025.", None),
@@ -191,6 +200,19 @@ def test_without_any_date_only_a_whole_date_counts() -> None:
 
 def test_a_year_that_is_missing_is_the_next_one() -> None:
     assert str(_find("Payez avant le 5 janvier.", "2025-12-20").strict) == "2026-01-05"
+
+
+def test_a_feast_is_less_than_its_date() -> None:
+    text = "Merci d'y pourvoir pour la Toussaint, disons le 31 octobre 2025."
+    assert str(_find(text, "2025-10-14").strict) == "2025-10-31"
+    assert str(_find("Merci d'y pourvoir avant la Toussaint.", "2025-10-14").strict) == "2025-11-01"
+
+
+def test_a_paper_that_is_older_does_not_hide_a_date() -> None:
+    assert (
+        str(_find("J'attends ce règlement pour le 22 septembre 2023.", "2023-09-08", "2023-01-04").strict)
+        == "2023-09-22"
+    )
 
 
 def test_the_receipt_is_told_as_a_doubt() -> None:
