@@ -32,6 +32,13 @@ _GREETING = re2.compile(
     r"(?m)^\W*(?:dear|hello|hi|good (?:day|morning|afternoon)|chers?|cheres?|madame|monsieur|messieurs|mesdames|bonjour|sehr geehrte\w*|liebe\w*|guten tag"
     r"|hallo|gentile|spett|estimad\w+|hola|geachte|beste)\b.*$"
 )
+_TITLE = r"m|mr|mrs|ms|mme|mlle|dr|me|maitre|monsieur|madame|mademoiselle|mister|herrn?|frau|senora?|signora?|mevrouw|meneer|de heer"
+_TITLED = re2.compile(rf"(?i)(?:{_TITLE})\.?")
+_NO_FIRST_NAME = re2.compile(
+    rf"(?i)(?:{_TITLE}|familie|angelegenheit|sache|matter|photograph\w*|fotograf\w*|fotograaf|auteure?|author|artiste?|client\w*|mandant\w*|pour|par|de|du|by|for|von|fur"
+    r"|per|affaire|aff|dossier|case|fall|objet|foto|photo|image|bild|copyright|studio|agence|agency|agentur|cabinet|indivision|succession|consorts"
+    r"|chere?|dear|la|le|les|the|der|die)\.?"
+)
 Views = Mapping[str, tuple[View, ...]]
 
 # How the text of a value becomes the value, and when two values are one.
@@ -156,8 +163,9 @@ def _is_spoken_to(name: str, letter: Letter) -> bool:
     if any(each.name and same_party(name, each.name) for each in people):
         return True
     words = [word for word in plain(name).lower().replace("-", " ").split() if len(word) > 2]
-    greeting = _GREETING.search(plain(letter.body[:3000]).lower())
-    return bool(words and greeting) and all(word in greeting.group() for word in words)
+    texts = (letter.body, *(paper.text for paper in letter.attachments))
+    greetings = (_GREETING.search(plain(text[:3000]).lower()) for text in texts)
+    return bool(words) and any(each and all(word in each.group() for word in words) for each in greetings)
 
 
 def _decide(rule: Rule, values: list[tuple[Any, Passage]], found: _Findings) -> None:
@@ -180,12 +188,36 @@ def _tell_apart(room: Room, views: Views, found: _Findings) -> None:
         return
     author, party = found.values.get("author"), found.values.get("rights_holder")
     is_party = bool(author and not party) and _says(views, rule.is_author)
+    if not party and not is_party:
+        _find_value(rule, rule.last, room, views, found)
+        party = found.values.get("rights_holder")
+        is_party = bool(author and not party) and _is_spoken_of(author, views)
     if author and (is_party or (party and same_party(author, party))):
         if is_party or len(author) > len(party or ""):
             found.take("rights_holder", author, found.evidence["author"])
         found.drop("author")
-    elif not party:
-        _find_value(rule, rule.last, room, views, found)
+    for fact in PARTIES:
+        if name := found.values.get(fact):
+            found.values[fact] = _in_full(name, views)
+
+
+def _in_full(name: str, views: Views) -> str:
+    """A surname with the first name that stands before it elsewhere in the letter, if any does."""
+    *first, surname = name.split()
+    if first and not _TITLED.fullmatch(plain(" ".join(first))):
+        return name
+    written = re2.compile(rf"\b([A-Z][a-z'-]+)\s+(?i:{re2.escape(plain(surname))})\b")
+    for view in (each for place in OWN for each in views[place]):
+        for match in written.finditer(view.plain):
+            if not _NO_FIRST_NAME.fullmatch(match.group(1)):
+                return " ".join(view.text[match.start() : match.end()].split())
+    return name
+
+
+def _is_spoken_of(name: str, views: Views) -> bool:
+    """Whether the letter comes back to a person whom it has named: who claims does, whom a caption names does not."""
+    surname = plain(name.split()[-1]).lower()
+    return sum(view.plain.lower().count(surname) for place in OWN for view in views[place]) > 1
 
 
 # --- sums, deadlines, stages ------------------------------------------------------------------------------------------

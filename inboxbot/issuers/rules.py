@@ -289,9 +289,7 @@ def _unless(form: Form, compiler: Compiler, key: str = "unless") -> Any:
 def _finders(form: Form, compiler: Compiler, name: str, key: str) -> tuple[Pattern, ...]:
     """The patterns of one fact, in order; each is a text, or a table with its own `look_in`, `unless` and `never`."""
     shape = compiler.filled(form, "shape", form.text("shape", _SHAPE))
-    usual = Pattern(
-        name, None, _places(form, ()), _unless(form, compiler), never=compiler.patterns(form, "never")
-    )
+    usual = Pattern(name, None, _places(form, ()), _unless(form, compiler), never=compiler.patterns(form, "never"))
     local = Compiler({**compiler.words, "value": f"({shape})"})
     found: list[Pattern] = []
     for number, item in enumerate(form.items(key), 1):
