@@ -1,32 +1,49 @@
-"""The deadline of a letter as a calendar entry (RFC 5545): a whole day, with an alarm three days before."""
+"""Deadlines as calendar entries (RFC 5545): whole days, with an alarm three days before."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
+from inboxbot.cases.case import by_urgency, due, is_waiting
 from inboxbot.cases.words import SENTENCES
 from inboxbot.letter.text import one_line
-from inboxbot.records import Reading
+from inboxbot.records import Case, Reading
 
 ALARM_DAYS = 3
 
 
 def deadline_event(key: str, reading: Reading, language: str, now: datetime) -> bytes | None:
-    """The entry, or None where the letter sets no deadline. Its UID comes from the letter's key: another sheet replaces it."""
-    if reading.facts.deadline is None:
+    """The entry of a letter, or None where it sets no deadline. Its UID comes from the letter's key: another replaces it."""
+    facts = reading.facts
+    if facts.deadline is None:
         return None
+    title = reading.issuer or reading.verdict.label
+    return _calendar([_event(key, facts.deadline, title, facts.case_number, language, now)])
+
+
+def open_deadlines(cases: Iterable[Case], language: str, now: datetime) -> bytes:
+    """A calendar of the deadlines that nothing was sent for yet; the entries are those of the sheets."""
+    asked = ((case, due(case)) for case in by_urgency(cases) if is_waiting(case))
+    return _calendar(
+        [
+            _event(letter.key, letter.deadline, case.title, case.number, language, now)
+            for case, letter in asked
+            if letter is not None and letter.deadline is not None
+        ]
+    )
+
+
+def _event(key: str, deadline: date, title: str, number: str | None, language: str, now: datetime) -> Event:
     say = SENTENCES[language]
-    number = f" · {reading.facts.case_number}" if reading.facts.case_number else ""
     event = Event()
     event.add("uid", f"{key[:40]}@localhost.invalid")
     event.add("dtstamp", now)
-    event.add("dtstart", reading.facts.deadline)
-    event.add("dtend", reading.facts.deadline + timedelta(days=1))
-    event.add(
-        "summary", one_line(say["event"].format(title=reading.issuer or reading.verdict.label, number=number), 200)
-    )
+    event.add("dtstart", deadline)
+    event.add("dtend", deadline + timedelta(days=1))
+    event.add("summary", one_line(say["event"].format(title=title, number=f" · {number}" if number else ""), 200))
     event.add("description", say["own_clock"])
     event.add("transp", "TRANSPARENT")
     alarm = Alarm()
@@ -34,8 +51,13 @@ def deadline_event(key: str, reading: Reading, language: str, now: datetime) -> 
     alarm.add("description", say["alarm"])
     alarm.add("trigger", -timedelta(days=ALARM_DAYS))
     event.add_component(alarm)
+    return event
+
+
+def _calendar(events: Iterable[Event]) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//inboxbot//deadlines//EN")
     calendar.add("version", "2.0")
-    calendar.add_component(event)
+    for event in events:
+        calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from email import message_from_bytes
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import re2
 
@@ -49,6 +50,17 @@ class Event:
     what: str
     about: str
     file: str = ""
+
+
+def archive(papers: Papers, language: str, today: date) -> tuple[list[str], bytes]:
+    """The folder as a .zip, and what of the case is not in the mailbox any more; the same papers are the same bytes."""
+    packed = io.BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as folder:
+        for name, content in dossier(papers, language, today):
+            folder.writestr(ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, ZIP_DEFLATED)
+    missing = [letter.subject for letter in papers.case.letters if papers.letters.get(letter.key) is None]
+    missing += [answer for answer, raw in papers.answers.items() if raw is None]
+    return missing, packed.getvalue()
 
 
 def dossier(papers: Papers, language: str, today: date) -> Iterator[tuple[str, bytes]]:

@@ -24,6 +24,8 @@ VERBS = {
     "issuers": ("issuers", "List the issuer rooms, or check a new one."),
     "train": ("train", "Train a candidate model on the training data."),
     "evaluate": ("evaluate", "Measure a model the way it is used."),
+    "cases": ("cases", "The case book: claims, deadlines, calendar, a folder for the lawyer."),
+    "web": ("web", "The case book in a browser, for reading, on this machine only."),
     "models": ("models", "The shelf of models: list, promote, roll back."),
     "quarantine": ("quarantine", "Letters that were set aside: list, show."),
     "retry": ("retry", "Take a letter out of quarantine and try it again."),
