@@ -216,8 +216,11 @@ def _read_once(path: Path, *, strict: bool) -> bytes:
         raise SetupError(
             [f"{path}: cannot be opened ({error.strerror}): promote another version or train again"]
         ) from None
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(descriptor)
+        raise SetupError([f"{path}: is no file: promote another version or train again"])
     with os.fdopen(descriptor, "rb") as file:
-        about = os.fstat(file.fileno())
         if strict and about.st_uid not in (0, os.geteuid()):
             raise SetupError([f"{path}: belongs to another user: a model is opened only if it is yours (chown it)"])
         if strict and about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
