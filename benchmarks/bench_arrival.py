@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import threading
 import time
+from typing import Self
 
 import mailroom
 from imapclient import IMAPClient
@@ -51,7 +52,7 @@ class RawClient:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> RawClient:
+    def __enter__(self) -> Self:
         self._client.select_folder("INBOX", readonly=True)
         self._thread.start()
         time.sleep(0.5)

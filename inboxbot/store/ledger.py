@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, and_, func, insert, select, upda
 
 from inboxbot import wire
 from inboxbot.errors import StoreError
-from inboxbot.records import Arrival, Cursor, Entry, Fence, Filing, Reading, Stage, Step
+from inboxbot.records import OTHER, Arrival, Cursor, Entry, Fence, Filing, Head, Reading, Stage, Step, Trust
 from inboxbot.store.engine import committed
 from inboxbot.store.tables import accounts, cursors, filings, letters, locations, moves
 
@@ -258,9 +258,16 @@ def _understood(reading: Reading) -> dict[str, object]:
     return {
         "label": reading.verdict.label,
         "silence": reading.silence,
-        "reading": wire.dumps(reading).decode(),
+        "reading": wire.dumps(_without_persons(reading) if reading.verdict.label == OTHER else reading).decode(),
         "last_error": None,
     }
+
+
+def _without_persons(reading: Reading) -> Reading:
+    """Ordinary mail is none of our business: of it the verdict is kept, and nobody's name, address or subject."""
+    nobody = Head(reading.head.digest, None, (), (), None, None, (), "")
+    trust = Trust(reading.trust.verdict, ())
+    return replace(reading, head=nobody, trust=trust, forwarded=None, defects=(), unread=())
 
 
 def _filing_values(filing: Filing) -> dict[str, object]:

@@ -25,8 +25,8 @@ class TestSqliteLedger(LedgerContract):
         return SqlLedger(open_store("sqlite:///state.db", tmp_path))
 
     def test_the_reading_comes_back_as_it_was(self, ledger: SqlLedger) -> None:
-        ledger.silent(ledger.open("k1", ACCOUNT, arrival()), reading("other", "no"))
-        assert ledger.reading("k1") == reading("other", "no")
+        ledger.silent(ledger.open("k1", ACCOUNT, arrival()), reading())
+        assert ledger.reading("k1") == reading()
 
     def test_a_step_that_is_not_in_the_table_is_refused(self, ledger: SqlLedger) -> None:
         ledger.plan(ledger.open("k1", ACCOUNT, arrival()), reading(), [filing("k1")])
