@@ -21,7 +21,7 @@ from inboxbot import wire
 from inboxbot.cases.case import due, stage_of, status_of
 from inboxbot.cases.page import page
 from inboxbot.cases.rows import Row, Section, Told
-from inboxbot.cases.words import DOSSIER, STAGES, STANDING, STATUS
+from inboxbot.cases.words import DOSSIER, SCENARIOS, STAGES, STANDING, STATUS
 from inboxbot.issuers.wording import day, money
 from inboxbot.letter.header import words
 from inboxbot.records import Answer, Case, CaseLetter, Fate, Filing, Reading
@@ -98,9 +98,11 @@ def _mails(papers: Papers, language: str) -> Iterator[tuple[Event, bytes | None]
     for filing in papers.drafts:
         number = next(n for n, letter in enumerate(case.letters, 1) if letter.key == filing.letter)
         fate = next((d.fate for d in case.drafts if (d.letter, d.kind) == (filing.letter, filing.kind)), Fate.WAITING)
-        name = f"drafts/{number:02}-{_safe(filing.kind.partition(':')[2])}.eml"
+        reply = filing.kind.partition(":")[2]
+        scenario = SCENARIOS[language].get(reply.partition("+")[0], reply)
+        name = f"drafts/{number:02}-{_safe(reply)}.eml"
         if filing.intended_at is not None:
-            yield Event(filing.intended_at, say["drafted"].format(fate=say[fate.value]), filing.kind, name), filing.raw
+            yield Event(filing.intended_at, say["drafted"].format(fate=say[fate.value]), scenario, name), filing.raw
     for number, answer in enumerate(_distinct(case.answers), 1):
         raw = papers.answers.get(answer.message_id)
         name = f"sent/{number:02}-{answer.sent_at:%Y-%m-%d}.eml"

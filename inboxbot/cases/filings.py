@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from email import policy
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 
 from inboxbot.cases.calendar import deadline_event
 from inboxbot.cases.case import History
 from inboxbot.cases.page import as_html, as_text
 from inboxbot.cases.sheet import Sheet, digest_of, sheet_of, wants_sheet
-from inboxbot.letter.compose import draft_message, thread_of
+from inboxbot.letter.compose import POLICY, draft_message, mailbox, thread_of
 from inboxbot.letter.identity import filing_message_id
 from inboxbot.letter.text import one_line
 from inboxbot.records import UNSURE, Case, Filing, Identity, Reading, Reply
 
 DRAFT_FLAGS = ("\\Draft", "\\Seen")
-_POLICY = policy.SMTP.clone(max_line_length=100, cte_type="7bit")  # the key is 64 digits, and stays on one line
+_POLICY = POLICY.clone(max_line_length=100)  # the key is 64 digits, and stays on one line
 
 
 REMINDER = "sheet:2"
@@ -96,9 +95,9 @@ class Writer:
 def sheet_message(key: str, sheet: Sheet, identity: Identity, message_id: str, now: datetime) -> EmailMessage:
     """A sheet as a mail from the bot to the user: text for every client, HTML beside it."""
     message = EmailMessage(policy=_POLICY)
-    message["From"] = formataddr(("inboxbot", "inboxbot@localhost.invalid"))
+    message["From"] = mailbox("inboxbot", "inboxbot@localhost.invalid")
     if identity.address:
-        message["To"] = formataddr((one_line(identity.name, 200), one_line(identity.address, 320).replace(" ", "")))
+        message["To"] = mailbox(identity.name, identity.address)
     message["Subject"] = one_line(sheet.subject, 400)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id

@@ -122,9 +122,12 @@ class _Writer:
         )
 
     def title(self) -> str:
+        if self.suspect:
+            return SENTENCES[self.language]["suspect"].format(title=self._issuer())
+        if self.reminder:
+            return f"{SENTENCES[self.language]['reminder']} · {self._issuer()}{self._number()}"
         stage = STAGES[self.language].get(self.reading.stage or "")
-        title = LABELS[self.language]["of"].format(title=self._issuer(), stage=stage) if stage else self._issuer()
-        return f"{SENTENCES[self.language]['reminder']} · {title}" if self.reminder else title
+        return LABELS[self.language]["of"].format(title=self._issuer(), stage=stage) if stage else self._issuer()
 
     def sections(self) -> Iterator[Section]:
         words = LABELS[self.language]
@@ -156,7 +159,7 @@ class _Writer:
     def _summary(self) -> Iterator[Row]:
         words, say, facts = LABELS[self.language], SENTENCES[self.language], self.reading.facts
         holder = f", {words['for']} {safe(facts.rights_holder)}" if facts.rights_holder else ""
-        yield Row(f"{self._issuer()}{holder}", words["who"])
+        yield Row(f"{self._issuer()}{holder}", words["claims" if self.suspect else "who"])
         yield Row(STANDING[self.language][self.reading.trust.verdict], words["trust"])
         if self.suspect:
             return

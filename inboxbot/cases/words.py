@@ -7,6 +7,7 @@ from inboxbot.records import Standing, Status
 LABELS: dict[str, dict[str, str]] = {
     "fr": {
         "who": "Qui écrit",
+        "claims": "Se présente comme",
         "for": "pour",
         "trust": "Confiance",
         "why": "Sur quoi repose cette confiance",
@@ -27,6 +28,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "en": {
         "who": "Who writes",
+        "claims": "Claims to be",
         "for": "for",
         "trust": "Trust",
         "why": "What this trust rests on",
@@ -47,6 +49,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "de": {
         "who": "Wer schreibt",
+        "claims": "Gibt sich aus als",
         "for": "für",
         "trust": "Vertrauen",
         "why": "Worauf dieses Vertrauen beruht",
@@ -252,6 +255,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "subject": "Fiche : {title}{number}{by}",
         "subject_by": " – pour le {day}",
         "subject_suspect": "Fiche : courrier SUSPECT au nom de {title}",
+        "suspect": "Courrier SUSPECT au nom de {title}",
         "subject_question": "Fiche : est-ce une mise en demeure ?",
         "event": "{title}{number} : date limite indiquée par l'expéditeur",
         "alarm": "Dans trois jours",
@@ -287,6 +291,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "subject": "Case sheet: {title}{number}{by}",
         "subject_by": " – by {day}",
         "subject_suspect": "Case sheet: SUSPECT mail in the name of {title}",
+        "suspect": "SUSPECT mail in the name of {title}",
         "subject_question": "Case sheet: is this a demand letter?",
         "event": "{title}{number}: deadline set by the sender",
         "alarm": "In three days",
@@ -322,6 +327,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "subject": "Fallblatt: {title}{number}{by}",
         "subject_by": " – bis {day}",
         "subject_suspect": "Fallblatt: VERDÄCHTIGE Mail im Namen von {title}",
+        "suspect": "VERDÄCHTIGE Mail im Namen von {title}",
         "subject_question": "Fallblatt: ist das ein Forderungsschreiben?",
         "event": "{title}{number}: vom Absender gesetzte Frist",
         "alarm": "In drei Tagen",

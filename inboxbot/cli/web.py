@@ -19,7 +19,7 @@ SHOWN = ("cases", "case_letters", "answers", "fates")  # everything else in the 
 _OPEN = """
 select deadline as "by", cast(julianday(deadline) - julianday(date('now')) as integer) as "days left", status, stage,
   title as issuer, number as "case number", rights_holder as "for", amount, currency, id as "case"
-from cases where status != 'closed' and (:status = '' or status = :status)
+from cases where status != 'closed'
 order by status = 'answered', deadline is null, deadline
 """
 _LETTERS = """
@@ -32,9 +32,9 @@ select title as issuer, count(*) as cases, sum(status = 'closed') as closed, sum
 from cases group by title order by cases desc
 """
 QUERIES = {
-    "open": {"title": "Open cases, past and near deadlines first", "sql": _OPEN, "params": ["status"]},
-    "letters_of": {"title": "The letters of one case", "sql": _LETTERS, "params": ["case"]},
-    "issuers": {"title": "Cases by issuer", "sql": _BY_ISSUER},
+    "open": {"title": "Open cases, past and near deadlines first", "sql": _OPEN, "hide_sql": True},
+    "letters_of": {"title": "The letters of one case", "sql": _LETTERS, "params": ["case"], "hide_sql": True},
+    "issuers": {"title": "Cases by issuer", "sql": _BY_ISSUER, "hide_sql": True},
 }
 
 Scope = MutableMapping[str, Any]
