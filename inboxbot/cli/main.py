@@ -26,9 +26,13 @@ VERBS = {
     "evaluate": ("evaluate", "Measure a model the way it is used."),
     "cases": ("cases", "The case book: claims, deadlines, calendar, a folder for the lawyer."),
     "web": ("web", "The case book in a browser, for reading, on this machine only."),
+    "label": ("label", "Say what a letter is, without moving it."),
+    "forget": ("forget", "Take back what was said of a letter."),
+    "learn": ("learn", "Learn from newly labelled letters, and keep the better model."),
     "models": ("models", "The shelf of models: list, promote, roll back."),
     "quarantine": ("quarantine", "Letters that were set aside: list, show."),
     "retry": ("retry", "Take a letter out of quarantine and try it again."),
+    "erase": ("erase", "Remove a letter or a person from everything that is kept."),
     "lint": ("lint", "Check a reply of your own, or an edited draft."),
 }
 TEMPORARY, CONFIGURATION = 75, 78

@@ -98,9 +98,13 @@ def _known(folder: Path, digest: str) -> Finding | None:
 
 
 def _up_to_date(folder: Path) -> bool:
-    """Whether there is a model, and of this scikit-learn."""
+    """Whether there is a model, of this scikit-learn, that learned from nothing but what is packaged."""
     bundle = shelf.open_current(folder)
-    return bundle is not None and bundle.card.get("sklearn") == importlib.metadata.version("scikit-learn")
+    return (
+        bundle is not None
+        and bundle.card.get("sklearn") == importlib.metadata.version("scikit-learn")
+        and not bundle.card.get("learning", {}).get("letters")
+    )
 
 
 def _studied(school: School, harvest: Harvest) -> Finding:

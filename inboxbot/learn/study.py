@@ -88,7 +88,12 @@ def study(task: Task) -> Finding:
     )
     learned = {example.path.name for example in pile}
     already: set[str] = set(before.card.get("learning", {}).get("letters", ())) if before else set()
-    if before and learned == already and before.card.get("sklearn") == importlib.metadata.version("scikit-learn"):
+    if (
+        before
+        and learned == already
+        and not added
+        and before.card.get("sklearn") == importlib.metadata.version("scikit-learn")
+    ):
         why = "Nothing is new that could be learned from."
         return Finding(None, better=False, why=why, doubtful=told, notes=tuple(notes))
     outcomes = [o for o in outcomes if o.name not in doubtful]
@@ -115,7 +120,7 @@ def _teachable(
 ) -> tuple[list[Kept], list[str]]:
     """The letters whose label can be learned, and in words why others cannot: no room, too few letters or examples."""
     old = {example.label for example in packaged} | {OTHER}
-    examples = {folder.resolve().name: len(list((folder / "examples").glob("*.eml"))) for folder in extra}
+    examples = {label: len(list((folder / "examples").glob("*.eml"))) for label, folder in _folders(extra).items()}
     taught, notes = [], []
     for label, count in sorted(Counter(kept.label for kept in letters).items()):
         if label not in old and label not in rooms.names:
@@ -146,15 +151,17 @@ def _example(kept: Kept, group: str, rooms: Rooms) -> Example:
 def _examples_of_rooms(extra: Sequence[Path], rooms: Rooms) -> list[Example]:
     """The rooms' own examples: never trained on, and never to be judged worse than before."""
     names = Names(rooms)
-    folders = [
-        folder for folder in (*(HERE / name for name in PACKAGED), *extra) if folder.resolve().name in rooms.names
-    ]
     return [
         Example(Path(f"{label}/{path.name}"), label, "examples", "?", sights(read_example(path), names))
-        for folder in folders
-        for label in [folder.resolve().name]
+        for label, folder in _folders(extra).items()
+        if label in rooms.names
         for path in sorted((folder / "examples").glob("*.eml"))
     ]
+
+
+def _folders(extra: Sequence[Path]) -> dict[str, Path]:
+    """The folder of each room, by its label."""
+    return {folder.resolve().name: folder for folder in (*(HERE / name for name in PACKAGED), *extra)}
 
 
 def _seen_by(examples: Sequence[Example], rooms: Rooms) -> list[Example]:

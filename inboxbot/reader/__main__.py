@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
 
 from inboxbot import wire
 from inboxbot.errors import LetterError, SetupError

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, cast
 
 from inboxbot import wire
@@ -73,6 +74,7 @@ class ReaderProcess:
         self._turn = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._ready: Ready | None = None
+        self._stamp: tuple[int, ...] = ()
 
     @property
     def ready(self) -> Ready:
@@ -139,9 +141,11 @@ class ReaderProcess:
             self._drop()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        if self._child is not None and self._child.poll() is None:
+        stamp = _stamp(self._furniture)
+        if self._child is not None and self._child.poll() is None and stamp == self._stamp:
             return self._child
-        self._drop()
+        self._drop()  # none, a dead one, or one with the model of before: another was promoted between two letters
+        self._stamp = stamp
         keep = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TESSDATA_PREFIX", "VIRTUAL_ENV")
         environment = {name: os.environ[name] for name in keep if name in os.environ}
         environment |= {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -195,3 +199,12 @@ class ReaderProcess:
         if code is not None and code < 0:
             return f"the reader crashed ({signal.Signals(-code).name})"
         return f"the reader ended unexpectedly (exit code {code})"
+
+
+def _stamp(furniture: Furniture) -> tuple[int, ...]:
+    """Tells whether another model was promoted: which file `current` is now."""
+    try:
+        about = (Path(furniture.models_dir) / "current").stat() if furniture.models_dir else None
+    except OSError:
+        about = None
+    return (about.st_ino, about.st_mtime_ns) if about else ()

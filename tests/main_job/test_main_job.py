@@ -149,3 +149,17 @@ def test_one_move_of_a_letter_gets_its_draft_and_its_sheet(dovecot: Server, user
     (kept,) = (tmp_path / "state" / "pile" / "copytrack").glob("*.json")
     assert kept.stat().st_mode & 0o777 == 0o600
     assert "AAAAAA" not in kept.read_text()
+
+
+def test_a_letter_is_labelled_from_a_file_and_forgotten_again(dovecot: Server, user: str, tmp_path: Path) -> None:
+    config = str(configured(tmp_path, dovecot, user))
+    (tmp_path / "letter.eml").write_bytes(LETTER)
+    told = inboxbot(tmp_path, "label", "letter.eml", "--as", "Copytrack", "--config", config)
+    assert told.returncode == 0, told.stderr
+    key = told.stdout.split()[0]
+    told = inboxbot(tmp_path, "learn", "--dry-run", "--config", config)
+    assert "1 labelled letters" in told.stdout, told.stderr
+    assert inboxbot(tmp_path, "label", "letter.eml", "--as", "getty", "--config", config).returncode == 2
+    assert inboxbot(tmp_path, "forget", key, "--config", config).returncode == 0
+    assert inboxbot(tmp_path, "forget", key, "--config", config).returncode == 1
+    assert [path for path in (tmp_path / "state" / "pile").rglob("*") if path.is_file()] == []

@@ -1,0 +1,41 @@
+"""`inboxbot learn`: newly labelled letters become a better model, or none, and it says why."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from inboxbot.cli import build, options
+
+
+@click.command("learn")
+@click.option("--dry-run", is_flag=True, help="Only tell what there is to learn from.")
+@options.common
+def command(dry_run: bool, config_path: str | None) -> int:
+    """Collect newly labelled letters, train a candidate, measure it, promote or keep, and say why."""
+    from inboxbot.learn.lesson import School, learn
+
+    config = options.required(config_path)
+    build.logging_of(config)
+    school = School(
+        pile=build.pile(config),
+        shelf=config.models_dir,
+        rooms=tuple(config.beside(directory) for directory in config.issuers.extra_dirs),
+        retention=timedelta(days=config.store.retention_days),
+    )
+    result = learn(school, build.gestures(config).every(), datetime.now(UTC), dry_run=dry_run)
+    harvest, finding = result.harvest, result.finding
+    click.echo(f"{len(harvest.letters)} labelled letters; {harvest.fresh} more were labelled less than a day ago")
+    for key in harvest.contradicted:
+        click.echo(f"{key[:8]} lies in several label folders: keep one, or inboxbot label {key[:8]} --as LABEL")
+    for key, label, likely in finding.doubtful:
+        click.echo(
+            f"{key[:8]} is labelled {label} but looks like {likely}: confirm it by inboxbot label {key[:8]} --as {label}"
+        )
+    for note in finding.notes:
+        click.echo(note)
+    click.echo(finding.why)
+    if result.promoted:
+        click.echo(f"promoted: {finding.version}")
+    return 0
