@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from inboxbot.errors import LetterError, MailboxError, NoModelError, RefusedError, SetupError
 from inboxbot.issuers.answer import answer
 from inboxbot.issuers.facts import find_facts, find_stage
-from inboxbot.issuers.room import Room, room_of
+from inboxbot.issuers.room import Room, decided
 from inboxbot.letter.identity import letter_key
 from inboxbot.letter.parse import read_letter
 from inboxbot.ports import Desk, Judge, Ledger, Mailbox, Ocr
@@ -34,7 +34,7 @@ def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]
     verdict = judge(letter)
     if brief.explain:
         verdict = replace(verdict, clues=judge.clues(letter, verdict.likely or verdict.label))
-    room = room_of(rooms, verdict, brief)
+    room, verdict = decided(rooms, verdict, brief)
     facts = find_facts(letter, room, brief)
     stage = find_stage(letter, room)
     trust = weigh(letter, raw, room.trust if room else None, facts, stage, brief)

@@ -88,11 +88,18 @@ def open_rooms(extra_dirs: Sequence[Path] = (), user_templates: Path | None = No
     return rooms
 
 
-def room_of(rooms: Mapping[str, Room], verdict: Verdict, brief: Brief) -> Room | None:
-    """The letter's room: by a person's label, else by the verdict.
+def decided(rooms: Mapping[str, Room], verdict: Verdict, brief: Brief) -> tuple[Room | None, Verdict]:
+    """The letter's room and the verdict that counts: a person's word stands above the judge's.
 
     A person who asks for a reply to what the judge left aside means the likeliest room that has such a reply.
     """
+    room = _room_of(rooms, verdict, brief)
+    label = brief.label or (room.name if room else verdict.label)
+    by_hand = brief.label is not None or label != verdict.label
+    return room, replace(verdict, label=label, by_hand=by_hand)
+
+
+def _room_of(rooms: Mapping[str, Room], verdict: Verdict, brief: Brief) -> Room | None:
     if (room := rooms.get(brief.label or verdict.label)) or brief.label or not brief.scenario:
         return room
     wanted = brief.scenario.partition("+")[0]

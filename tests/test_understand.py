@@ -1,0 +1,55 @@
+"""Whose word a reading carries: the judge's, unless a person has spoken."""
+
+from __future__ import annotations
+
+from inboxbot.cases.case import is_of_a_case
+from inboxbot.cases.sheet import wants_sheet
+from inboxbot.flow import understand
+from inboxbot.records import Brief, Clue, Letter, Reading, Verdict
+from tests.issuers.letters import mail, rooms
+
+LETTER = mail("Please provide proof of a licence; your case number is K7Q2XB.\n\nCOPYTRACK GmbH\n")
+
+
+class Judging:
+    """A judge that always says the same."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+
+    def __call__(self, letter: Letter) -> Verdict:
+        probabilities = {"copytrack": 0.3, "pixtrakk": 0.1, "hadopi": 0.1, "other": 0.5}
+        return Verdict(self._label, 0.5, probabilities, 0.9, 0.3, "test", likely="copytrack")
+
+    def clues(self, letter: Letter, label: str, count: int = 12) -> tuple[Clue, ...]:
+        return ()
+
+
+def read(judged: str, **brief: object) -> Reading:
+    return understand(LETTER, Brief(**brief), Judging(judged), rooms())  # type: ignore[arg-type]
+
+
+def test_the_judges_word_stands_by_itself() -> None:
+    reading = read("other")
+    assert (reading.verdict.label, reading.verdict.by_hand, reading.reply) == ("other", False, None)
+    assert not wants_sheet(reading)
+
+
+def test_a_label_by_hand_is_the_readings_and_brings_a_sheet_and_a_case() -> None:
+    reading = read("unsure", label="copytrack")
+    assert (reading.verdict.label, reading.verdict.by_hand) == ("copytrack", True)
+    assert reading.reply is not None
+    assert wants_sheet(reading)
+    assert is_of_a_case(reading)
+
+
+def test_what_a_person_calls_ordinary_is_in_no_case() -> None:
+    reading = read("copytrack", label="other")
+    assert (reading.verdict.label, reading.reply, reading.facts.case_number) == ("other", None, None)
+    assert not is_of_a_case(reading)
+
+
+def test_who_asks_for_a_reply_means_the_likeliest_room() -> None:
+    reading = read("other", scenario="licence")
+    assert (reading.verdict.label, reading.verdict.by_hand) == ("copytrack", True)
+    assert is_of_a_case(reading)
