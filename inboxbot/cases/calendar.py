@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from icalendar import Alarm, Calendar, Event
 
 from inboxbot.cases.case import by_urgency, due, is_waiting
-from inboxbot.cases.words import SENTENCES
+from inboxbot.cases.words import SENTENCES, clock
 from inboxbot.letter.text import one_line
 from inboxbot.records import Case, Reading
 
@@ -21,7 +21,7 @@ def deadline_event(key: str, reading: Reading, language: str, now: datetime) -> 
     if facts.deadline is None:
         return None
     title = reading.issuer or reading.verdict.label
-    return _calendar([_event(key, facts.deadline, title, facts.case_number, language, now)])
+    return _calendar([_event(key, facts.deadline, reading.stage, title, facts.case_number, language, now)])
 
 
 def open_deadlines(cases: Iterable[Case], language: str, now: datetime) -> bytes:
@@ -29,14 +29,16 @@ def open_deadlines(cases: Iterable[Case], language: str, now: datetime) -> bytes
     asked = ((case, due(case)) for case in by_urgency(cases) if is_waiting(case))
     return _calendar(
         [
-            _event(letter.key, letter.deadline, case.title, case.number, language, now)
+            _event(letter.key, letter.deadline, letter.stage, case.title, case.number, language, now)
             for case, letter in asked
             if letter is not None and letter.deadline is not None
         ]
     )
 
 
-def _event(key: str, deadline: date, title: str, number: str | None, language: str, now: datetime) -> Event:
+def _event(
+    key: str, deadline: date, stage: str | None, title: str, number: str | None, language: str, now: datetime
+) -> Event:
     say = SENTENCES[language]
     event = Event()
     event.add("uid", f"{key[:40]}@localhost.invalid")
@@ -44,7 +46,7 @@ def _event(key: str, deadline: date, title: str, number: str | None, language: s
     event.add("dtstart", deadline)
     event.add("dtend", deadline + timedelta(days=1))
     event.add("summary", one_line(say["event"].format(title=title, number=f" · {number}" if number else ""), 200))
-    event.add("description", say["own_clock"])
+    event.add("description", clock(stage, language))
     event.add("transp", "TRANSPARENT")
     alarm = Alarm()
     alarm.add("action", "DISPLAY")

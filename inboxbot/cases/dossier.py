@@ -21,7 +21,7 @@ from inboxbot import wire
 from inboxbot.cases.case import due, stage_of, status_of
 from inboxbot.cases.page import page
 from inboxbot.cases.rows import Row, Section, Told
-from inboxbot.cases.words import DOSSIER, SCENARIOS, STAGES, STANDING, STATUS
+from inboxbot.cases.words import DOSSIER, SCENARIOS, STAGES, STANDING, STATUS, clock
 from inboxbot.issuers.wording import day, money
 from inboxbot.letter.header import words
 from inboxbot.records import Answer, Case, CaseLetter, Fate, Filing, Reading
@@ -190,7 +190,7 @@ def _head(case: Case, language: str) -> Section:
             day(asked.deadline, language) if asked and asked.deadline else "",
             say["deadline"],
             asked.deadline_quote if asked else "",
-            say["own_clock"],
+            clock(asked.stage if asked else None, language),
         ),
     ]
     return Section("", tuple(row for row in rows if row.text))

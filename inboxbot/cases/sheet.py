@@ -11,7 +11,7 @@ from datetime import date
 
 from inboxbot.cases.case import History, by_urgency, due, is_waiting, status_of
 from inboxbot.cases.rows import Row, Section, Told, safe
-from inboxbot.cases.words import FACTS, LABELS, SCENARIOS, SENTENCES, STAGES, STANDING, STATUS
+from inboxbot.cases.words import FACTS, LABELS, SCENARIOS, SENTENCES, STAGES, STANDING, STATUS, clock
 from inboxbot.issuers.wording import day
 from inboxbot.records import OTHER, UNSURE, Case, Facts, Fate, Reading, Standing
 
@@ -194,7 +194,7 @@ class _Writer:
         if facts.deadline is None:
             return Row(say["no_deadline"], label)
         told = f"{day(facts.deadline, self.language)} ({days_left(facts.deadline, self.today, self.language)})"
-        notes = [say["own_clock"]]
+        notes = [clock(self.reading.stage, self.language)]
         if facts.deadline_rolled and facts.deadline_rolled != facts.deadline:
             notes.insert(0, say["rolled"].format(rolled=day(facts.deadline_rolled, self.language)))
         return Row(told, label, self._told.quote("deadline"), " ".join(notes))

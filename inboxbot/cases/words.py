@@ -247,6 +247,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "passed": "DÉPASSÉ de {days} jours",
         "rolled": "Ce jour n'est pas ouvré ; le premier jour ouvré suivant est le {rolled}.",
         "own_clock": "C'est la date de l'expéditeur, comptée dans la lettre ; ce n'est pas un délai légal.",
+        "statute": "Comptée depuis la date de la lettre ; le délai peut courir d'un autre jour : vérifiez l'avis de présentation.",
         "question": "Est-ce une lettre de mise en demeure ?",
         "asked_why": "L'expéditeur ou les mots y font penser ({likely}, {percent}), mais pas assez pour préparer une réponse.",
         "answer_yes": "Oui : déplacez ou copiez le courrier dans « {folder} » ; le brouillon suivra.",
@@ -283,6 +284,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "passed": "PASSED {days} days ago",
         "rolled": "Not a working day; the next one is {rolled}.",
         "own_clock": "This is the sender's own date, counted from the letter; no law sets it.",
+        "statute": "Counted from the letter's date; the time may run from another day: check when the letter was presented.",
         "question": "Is this a demand letter?",
         "asked_why": "Its sender or words suggest it ({likely}, {percent}), but not enough to prepare a reply.",
         "answer_yes": "Yes: move or copy the mail into “{folder}”; the draft will follow.",
@@ -319,6 +321,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "passed": "seit {days} Tagen ABGELAUFEN",
         "rolled": "Kein Werktag; der nächste ist der {rolled}.",
         "own_clock": "Das ist die Frist des Absenders, aus dem Schreiben berechnet; kein Gesetz bestimmt sie.",
+        "statute": "Ab dem Datum des Schreibens gezählt; die Frist kann an einem anderen Tag beginnen: Zustelldatum prüfen.",
         "question": "Ist das ein Forderungsschreiben?",
         "asked_why": "Absender oder Wortwahl sprechen dafür ({likely}, {percent}), aber nicht genug für einen Entwurf.",
         "answer_yes": "Ja: die Mail nach „{folder}“ verschieben oder kopieren; der Entwurf folgt.",
@@ -381,7 +384,6 @@ DOSSIER: dict[str, dict[str, str]] = {
         "stage": "Étape",
         "asked": "Demandé",
         "deadline": "Pour le",
-        "own_clock": "Date de l'expéditeur, comptée dans la lettre ; ce n'est pas un délai légal.",
         "timeline": "Chronologie",
         "letter": "courrier",
         "drafted": "brouillon préparé ({fate})",
@@ -401,7 +403,6 @@ DOSSIER: dict[str, dict[str, str]] = {
         "stage": "Stage",
         "asked": "Asked",
         "deadline": "By",
-        "own_clock": "The sender's own date, counted from the letter; no law sets it.",
         "timeline": "Timeline",
         "letter": "letter",
         "drafted": "draft prepared ({fate})",
@@ -421,7 +422,6 @@ DOSSIER: dict[str, dict[str, str]] = {
         "stage": "Stand",
         "asked": "Gefordert",
         "deadline": "Bis",
-        "own_clock": "Frist des Absenders, aus dem Schreiben berechnet; kein Gesetz bestimmt sie.",
         "timeline": "Ablauf",
         "letter": "Schreiben",
         "drafted": "Entwurf vorbereitet ({fate})",
@@ -435,3 +435,8 @@ DOSSIER: dict[str, dict[str, str]] = {
         "made": "Zusammengestellt am {day} aus dem Postfach; keine Rechtsberatung.",
     },
 }
+
+
+def clock(stage: str | None, language: str) -> str:
+    """What to bear in mind about a deadline: a sender's own is no legal one; an authority's may run from another day."""
+    return SENTENCES[language]["statute" if (stage or "").startswith("notification") else "own_clock"]

@@ -28,7 +28,7 @@ COLUMNS = ("id", "issuer", "case_number", "status", "stage", "deadline", "days_l
 def command(ctx: click.Context, config_path: str | None) -> None:
     """The case book: letters of one claim, where each stands, and by when an answer is asked.
 
-    A deadline here is the sender's own, as the letter states it; no law sets it.
+    Deadlines are as the letters state them; none is called the legal one.
     """
     ctx.obj = config_path
     if ctx.invoked_subcommand is None:
@@ -279,7 +279,7 @@ def _lines(case: Case) -> Iterator[str]:
     )
     asked = due(case)
     if asked and asked.deadline:
-        yield f"deadline set by the sender: {asked.deadline} ({days_left(asked.deadline, _today(), 'en')})"
+        yield f"deadline by the letter: {asked.deadline} ({days_left(asked.deadline, _today(), 'en')})"
         if asked.deadline_rolled and asked.deadline_rolled != asked.deadline:
             yield f"  next working day: {asked.deadline_rolled}"
         if asked.deadline_quote:

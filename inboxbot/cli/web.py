@@ -78,7 +78,7 @@ def app(path: Path) -> App:
     settings = {"default_allow_sql": False, "allow_download": False, "allow_facet": True, "suggest_facets": False}
     metadata = {
         "title": "Case book",
-        "description": "Deadlines are the senders' own, as their letters state them; no law sets them. This is no legal advice.",
+        "description": "Deadlines are as the letters state them; none is called the legal one. This is no legal advice.",
         "databases": {
             path.stem: {
                 "queries": QUERIES,

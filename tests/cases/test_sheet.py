@@ -165,6 +165,13 @@ def test_a_warning_about_a_line_asks_for_no_money_and_misses_none() -> None:
     assert "rights holder" not in text
 
 
+def test_no_date_is_called_legal_and_none_that_a_law_sets_is_called_the_senders() -> None:
+    assert "This is the sender's own date, counted from the letter; no law sets it." in shown()
+    notified = shown(stage="notification_3", facts=replace(FACTS, amount=None, amounts=()))
+    assert "no law sets it" not in notified
+    assert "check when the letter was presented" in notified
+
+
 def test_a_reminder_sheet_says_first_that_nothing_was_sent() -> None:
     (case,) = booked(letter_of("first"))
     sheet = sheet_of(reading(), "en", date(2025, 10, 23), "Drafts", past(case), reminder=True)

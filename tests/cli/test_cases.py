@@ -92,7 +92,7 @@ def test_one_case_shows_its_deadline_and_the_words_it_was_counted_from(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = told(capsys, "show", "k7q2")
-    assert "deadline set by the sender:" in out
+    assert "deadline by the letter:" in out
     assert "counted from: “within 12 days”" in out
     assert f"next working day: {TODAY + timedelta(days=4)}" in told(capsys, "show", "bb")
     assert json.loads(told(capsys, "show", "bb22", "--json"))["case_number"] == "B2"
