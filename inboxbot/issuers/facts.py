@@ -152,7 +152,7 @@ def _fits(rule: Rule, value: Any, found: _Findings) -> bool:
     if rule.before:
         later = found.values.get(rule.before)
         days = (later and later.date(), found.letter.own_date, _day(head.sent_at))
-        return value < min((day for day in days if day), default=date.max)
+        return bool(value < min((day for day in days if day), default=date.max))
     return True
 
 
@@ -191,7 +191,7 @@ def _tell_apart(room: Room, views: Views, found: _Findings) -> None:
     if not party and not is_party:
         _find_value(rule, rule.last, room, views, found)
         party = found.values.get("rights_holder")
-        is_party = bool(author and not party) and _is_spoken_of(author, views)
+        is_party = author is not None and not party and _is_spoken_of(author, views)
     if author and (is_party or (party and same_party(author, party))):
         if is_party or len(author) > len(party or ""):
             found.take("rights_holder", author, found.evidence["author"])
@@ -216,7 +216,7 @@ def _in_full(name: str, views: Views) -> str:
 
 def _is_spoken_of(name: str, views: Views) -> bool:
     """Whether the letter comes back to a person whom it has named: who claims does, whom a caption names does not."""
-    surname = plain(name.split()[-1]).lower()
+    surname = plain(name.rsplit(maxsplit=1)[-1]).lower()
     return sum(view.plain.lower().count(surname) for place in OWN for view in views[place]) > 1
 
 

@@ -23,7 +23,9 @@ WHY: dict[str, str] = {
 _IMAGES_FR = r"(?:l'image|les images|cette image|ces images|la photo\w*|les photo\w*|cette photo\w*|ce visuel|l'oeuvre|ce cliche)"
 _KIN_FR = r"(?:fils|fille|enfants?|conjointe?|mari|femme|epouse|epoux|compagne|compagnon|locataires?|stagiaires?|salariee?s?|invitee?s?)"
 _KIN_EN = r"(?:son|daughter|child|children|kids?|husband|wife|partner|flatmate|tenants?|guests?|employees?|interns?)"
-_KIN_DE = r"(?:sohn|tochter|kind|kinder|mann|frau|partner|partnerin|mieter|mitbewohner|gast|gaste|praktikant|mitarbeiter)"
+_KIN_DE = (
+    r"(?:sohn|tochter|kind|kinder|mann|frau|partner|partnerin|mieter|mitbewohner|gast|gaste|praktikant|mitarbeiter)"
+)
 
 PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
     ADMISSION: {

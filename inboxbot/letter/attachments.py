@@ -124,7 +124,7 @@ def _words(part: Part, name: str, ocr: Ocr | None) -> Words:
         return read_pdf(data, ocr)
     if dimensions(data) is not None:
         return read_image(data, ocr)
-    if kind.startswith("text/") and kind not in _SILENT_TYPES or name.endswith(_TEXTS):
+    if (kind.startswith("text/") and kind not in _SILENT_TYPES) or name.endswith(_TEXTS):
         return _text(part, name)
     if (
         kind in _SILENT_TYPES

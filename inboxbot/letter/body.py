@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import re2
 
-from inboxbot.letter.octets import octets
 from inboxbot.letter import phrases
 from inboxbot.letter.charset import decode
 from inboxbot.letter.html import Shown, shown, unmarked
 from inboxbot.letter.links import joined
 from inboxbot.letter.mime import Part
+from inboxbot.letter.octets import octets
 from inboxbot.letter.text import tidy
 
 MAX_TEXT = 2 << 20

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from inboxbot.letter.octets import octets
 from inboxbot.letter.header import MAX_STRUCTURED, split_head
+from inboxbot.letter.octets import octets
 
 MAX_HEAD = 256 << 10
 MAX_FIELD = 16 << 10

@@ -275,5 +275,5 @@ class _Refill:
     def __init__(self, found: list[str]) -> None:
         self._found = iter(found)
 
-    def __call__(self, match: Any) -> str:
+    def __call__(self, match: Any) -> str:  # noqa: ARG002 - what a substitution is called with
         return next(self._found, "")

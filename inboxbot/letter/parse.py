@@ -198,7 +198,8 @@ def _forwarding(outer: Letter, inner: Letter) -> Letter:
         attachments=inner.attachments,
         links=inner.links,
         unread=outer.unread + inner.unread,
-        defects=outer.defects + tuple(f"in the forwarded mail: {odd}" for odd in inner.defects if " no valid " not in odd),
+        defects=outer.defects
+        + tuple(f"in the forwarded mail: {odd}" for odd in inner.defects if " no valid " not in odd),
     )
 
 

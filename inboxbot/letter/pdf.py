@@ -96,7 +96,7 @@ def _text(page: Any) -> str:
 
 
 def _has_pictures(page: Any) -> bool:
-    import pypdfium2.raw as raw  # noqa: PLC0415
+    from pypdfium2 import raw  # noqa: PLC0415
 
     return any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM], max_depth=2))
 

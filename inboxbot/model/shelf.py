@@ -178,9 +178,7 @@ def rollback(shelf: Path) -> str:
     """Make the version before the current one current again and return it; SetupError when there is none."""
     before = _named(shelf / "previous")
     if before is None:
-        raise SetupError(
-            [f"{shelf}: no earlier model to go back to: `inboxbot models list` shows what there is"]
-        )
+        raise SetupError([f"{shelf}: no earlier model to go back to: `inboxbot models list` shows what there is"])
     promote(shelf, before)
     return before
 

@@ -67,14 +67,14 @@ def addresses_in(views: Sequence[View], links: Sequence[Link] = (), sites: Colle
         for address in _printed(view, sites):
             found.setdefault(address.key, address)
     for link in links:
-        address = _linked(link, views)
-        if address is None:
+        linked = _linked(link, views)
+        if linked is None:
             continue
-        twin = next((found[key] for key in (address.key, key_of(link.text)) if key in found), None)
+        twin = next((found[key] for key in (linked.key, key_of(link.text)) if key in found), None)
         if twin is None:
-            found[address.key] = address
-        elif "://" not in twin.url or twin.key != address.key:  # the href is the fuller writing
-            found[twin.key] = replace(twin, url=address.url, host=address.host)
+            found[linked.key] = linked
+        elif "://" not in twin.url or twin.key != linked.key:  # the href is the fuller writing
+            found[twin.key] = replace(twin, url=linked.url, host=linked.host)
     return tuple(found.values())[:MOST]
 
 
