@@ -35,6 +35,8 @@ def show(ctx: click.Context, config_path: str | None) -> None:
             used = version == current and (where == "yours" or shelf.current(own) is None)
             letters = sum(card.get("counts", {}).values())
             click.echo(f"{'*' if used else ' '} {version}  {where}, {letters} letters, cost {card['report']['cost']}")
+            if why := card.get("learning", {}).get("why"):
+                click.echo(f"    {why}")
 
 
 @command.command("promote")
@@ -60,6 +62,30 @@ def rollback(ctx: click.Context, config_path: str | None) -> None:
     from inboxbot.model import shelf
 
     click.echo(f"current again: {shelf.rollback(_shelf(ctx, config_path))}")
+
+
+@command.command("diff")
+@click.argument("version", metavar="V")
+@click.option("--last", default=200, show_default=True, help="How many of the latest labelled letters to compare.")
+@options.common
+@click.pass_context
+def diff(ctx: click.Context, version: str, last: int, config_path: str | None) -> None:
+    """Show which labelled letters V would judge otherwise than the model in use."""
+    from inboxbot.cli import build
+    from inboxbot.learn.gate import compared
+    from inboxbot.model import shelf
+
+    config = options.optional(config_path or ctx.obj)
+    if version not in shelf.versions(config.models_dir):
+        raise SetupError([f"no model {version} in {config.models_dir}: `inboxbot models list` shows what there is"])
+    before, after = shelf.open_current(config.models_dir), shelf.open_model(config.models_dir / version, strict=True)
+    if before is None:
+        raise SetupError(["there is no model in use to compare with: run `inboxbot models promote V`"])
+    letters = sorted(build.pile(config).letters(), key=lambda kept: kept.at)[-last:]
+    changed = list(compared(letters, before, after, build.known_rooms(config)))
+    for kept, earlier, later in changed:
+        click.echo(f"{kept.key[:8]}  labelled {kept.label}: {earlier} → {later}")
+    click.echo(f"{len(changed)} of {len(letters)} labelled letters would be judged otherwise")
 
 
 def _shelf(ctx: click.Context, config_path: str | None) -> Path:

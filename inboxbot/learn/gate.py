@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from inboxbot.learn.pile import Kept
 from inboxbot.model.evaluate import Outcome, cost
-from inboxbot.model.judge import Rule
+from inboxbot.model.features import Sight
+from inboxbot.model.judge import NamedJudge, Rule, decide
+from inboxbot.model.names import Rooms
+from inboxbot.model.shelf import Bundle
 from inboxbot.records import OTHER, UNSURE
 
 Judged = Sequence[tuple[str, str, str]]  # (name, label, decision)
@@ -35,3 +39,22 @@ def lost(before: Judged, after: Judged) -> list[str]:
     return [
         name for (name, label, earlier), (_, _, later) in zip(before, after, strict=True) if earlier == label != later
     ]
+
+
+def compared(letters: Sequence[Kept], before: Bundle, after: Bundle, rooms: Rooms) -> Iterator[tuple[Kept, str, str]]:
+    """The letters of the pile that the two models judge differently, with both decisions."""
+    for kept in letters:
+        earlier, later = (
+            decide(_judge(bundle, rooms).shared(_known_to(bundle, kept)), bundle.rule) for bundle in (before, after)
+        )
+        if earlier != later:
+            yield kept, earlier, later
+
+
+def _judge(bundle: Bundle, rooms: Rooms) -> NamedJudge:
+    return NamedJudge(bundle.weights, bundle.rule, bundle.version, rooms)
+
+
+def _known_to(bundle: Bundle, kept: Kept) -> dict[str, Sight]:
+    """What is seen of a letter for the rooms that the model knows: about others it cannot be asked."""
+    return {room: sight for room, sight in kept.sights.items() if room in bundle.weights.rooms}

@@ -62,10 +62,11 @@ def learn(school: School, gestures: Iterable[Gesture], now: datetime, *, dry_run
     tidy(school.pile, harvest, now - school.retention)
     if not harvest.letters and _up_to_date(school.shelf):
         return Result(harvest, Finding(None, better=False, why="There is nothing to learn from yet."), promoted=False)
-    digest = _digest(school, harvest)
+    recipe = _recipe(school)
+    digest = _digest(recipe, harvest)
     finding = _known(school.shelf, digest)
     if finding is None:
-        finding = _studied(school, harvest)
+        finding = _studied(school, harvest, recipe)
         shelf.note(school.shelf / STUDIED, wire.dumps(Studied(digest, finding)))
     promoted = finding.better and finding.version is not None and finding.version != shelf.current(school.shelf)
     if promoted:
@@ -107,11 +108,12 @@ def _up_to_date(folder: Path) -> bool:
     )
 
 
-def _studied(school: School, harvest: Harvest) -> Finding:
+def _studied(school: School, harvest: Harvest, recipe: str) -> Finding:
     task = Task(
         letters=harvest.letters,
         confirmed=harvest.confirmed,
         shelf=str(school.shelf),
+        recipe=recipe,
         rooms=tuple(map(str, school.rooms)),
         data=str(school.data or ""),
         held_out=str(school.held_out or ""),
@@ -147,12 +149,18 @@ def _ending(code: int) -> str:
     return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
 
-def _digest(school: School, harvest: Harvest) -> str:
-    """Of all that a study depends on: letters and their labels, packaged letters, rooms, the recipe and scikit-learn."""
-    whole = hashlib.sha256(importlib.metadata.version("scikit-learn").encode())
+def _digest(recipe: str, harvest: Harvest) -> str:
+    """Of all that a study depends on: the recipe, the letters, their labels, and which of these were confirmed."""
+    whole = hashlib.sha256(recipe.encode())
     for kept in harvest.letters:
         whole.update(wire.dumps(replace(kept, folder="", account="")))
     whole.update("\0".join(sorted(harvest.confirmed)).encode())
+    return whole.hexdigest()
+
+
+def _recipe(school: School) -> str:
+    """Of packaged letters, rooms, the program that sees and judges, and scikit-learn."""
+    whole = hashlib.sha256(importlib.metadata.version("scikit-learn").encode())
     for root in _places(school):
         for path in sorted(root.rglob("*")):
             if path.is_file() and path.suffix in (".eml", ".toml", ".py", ".txt"):

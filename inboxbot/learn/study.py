@@ -38,6 +38,7 @@ class Task:
     letters: tuple[Kept, ...]
     confirmed: frozenset[str]
     shelf: str
+    recipe: str  # digest of everything else that a study depends on
     rooms: tuple[str, ...] = ()
     data: str = ""
     held_out: str = ""
@@ -88,12 +89,7 @@ def study(task: Task) -> Finding:
     )
     learned = {example.path.name for example in pile}
     already: set[str] = set(before.card.get("learning", {}).get("letters", ())) if before else set()
-    if (
-        before
-        and learned == already
-        and not added
-        and before.card.get("sklearn") == importlib.metadata.version("scikit-learn")
-    ):
+    if before and learned == already and _same_recipe(before, task.recipe, added):
         why = "Nothing is new that could be learned from."
         return Finding(None, better=False, why=why, doubtful=told, notes=tuple(notes))
     outcomes = [o for o in outcomes if o.name not in doubtful]
@@ -106,10 +102,19 @@ def study(task: Task) -> Finding:
     why = _paragraph(against, counts, before)
     facts = {
         **facts_of([*packaged, *pile], report(outcomes, rule)),
-        "learning": {"better": not against, "why": why, "letters": sorted(learned)},
+        "learning": {"recipe": task.recipe, "better": not against, "why": why, "letters": sorted(learned)},
     }
     version = shelf.save(Path(task.shelf), weights, rule, facts, datetime.now(UTC))
     return Finding(version, not against, why, told, tuple(notes))
+
+
+def _same_recipe(before: Bundle, recipe: str, added: Collection[str]) -> bool:
+    """Whether a study today could only do again what led to this model."""
+    return (
+        before.card.get("learning", {}).get("recipe", recipe) == recipe
+        and before.card.get("sklearn") == importlib.metadata.version("scikit-learn")
+        and set(added) <= set(before.weights.rooms)
+    )
 
 
 # --- the letters ------------------------------------------------------------------------------------------------------
@@ -203,19 +208,20 @@ def _compared(
     """What speaks against the candidate; without a model in use nothing does."""
     if before is None:
         return []
-    judges = [NamedJudge(bundle.weights, bundle.rule, bundle.version, rooms) for bundle in (before, after)]
+
+    def judged_by(bundle: Bundle, letters: Sequence[Example]) -> Judged:
+        judge, knows = NamedJudge(bundle.weights, bundle.rule, bundle.version, rooms), set(bundle.weights.rooms)
+        seen = [_without(letter, letter.sights.keys() - knows) for letter in letters]
+        outcomes = [replace(outcome(letter, judge), name=str(letter.path)) for letter in seen]
+        return decided(outcomes, bundle.rule)
 
     def judged(letters: Sequence[Example]) -> tuple[Judged, Judged]:
-        earlier, later = (
-            decided([replace(outcome(letter, judge), name=str(letter.path)) for letter in letters], bundle.rule)
-            for judge, bundle in zip(judges, (before, after), strict=True)
-        )
-        return earlier, later
+        return judged_by(before, letters), judged_by(after, letters)
 
     against = list(objections(*judged(held_out), "held-out letters"))
     if names := lost(*judged(examples)):
         against.append(f"it no longer recognises the examples {', '.join(names)}")
-    against += objections(judged(new)[0], decided(new_outcomes, after.rule), "newly labelled letters")
+    against += objections(judged_by(before, new), decided(new_outcomes, after.rule), "newly labelled letters")
     return against
 
 

@@ -6,7 +6,9 @@ import json
 import signal
 from pathlib import Path
 
+from inboxbot.model import shelf
 from tests.main_job.service import configured, inboxbot, mails, running, until
+from tests.model.test_keeping import put
 from tests.servers.imapservers import Server
 
 LETTER = (Path(__file__).parent / "copytrack.eml").read_bytes()
@@ -163,3 +165,16 @@ def test_a_letter_is_labelled_from_a_file_and_forgotten_again(dovecot: Server, u
     assert inboxbot(tmp_path, "forget", key, "--config", config).returncode == 0
     assert inboxbot(tmp_path, "forget", key, "--config", config).returncode == 1
     assert [path for path in (tmp_path / "state" / "pile").rglob("*") if path.is_file()] == []
+
+
+def test_a_version_is_compared_with_the_model_in_use_on_labelled_letters(
+    dovecot: Server, user: str, tmp_path: Path
+) -> None:
+    config = str(configured(tmp_path, dovecot, user))
+    (tmp_path / "letter.eml").write_bytes(LETTER)
+    assert inboxbot(tmp_path, "label", "letter.eml", "--as", "copytrack", "--config", config).returncode == 0
+    used, version = (put(tmp_path / "state" / "models", number) for number in (1, 2))
+    shelf.promote(tmp_path / "state" / "models", used)
+    told = inboxbot(tmp_path, "models", "diff", version, "--config", config)
+    assert told.stdout == "0 of 1 labelled letters would be judged otherwise\n", told.stderr
+    assert inboxbot(tmp_path, "models", "diff", "nothing", "--config", config).returncode == 78

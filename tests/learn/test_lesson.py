@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from inboxbot.learn.lesson import LessonError, School, learn
+from inboxbot.letter.parse import read_letter
+from inboxbot.model import shelf
+from inboxbot.model.judge import open_judge
+from tests.learn.letters import rooms
+from tests.learn.post import HANDS, letter
+from tests.learn.school import LATER, TIMID, labelled, opened
+
+pytestmark = [pytest.mark.timeout(600), pytest.mark.filterwarnings("ignore::UserWarning")]
+
+UNSEEN = [letter("demand", "hadopi", hand, number) for hand in HANDS for number in (50, 51)]
+TAUGHT = [("hadopi", letter("demand", "hadopi", hand, number)) for hand in HANDS for number in range(20, 24)]
+WRONG = [("copytrack", letter("ordinary", "copytrack", hand, number)) for hand in HANDS for number in (60, 61)]
+
+
+def decisions(school: School) -> Counter[str]:
+    judge = open_judge(school.shelf, rooms())
+    return Counter(judge(read_letter(raw)).label for raw in UNSEEN)
+
+
+def test_an_issuer_is_learned_and_wrong_labels_are_not(tmp_path: Path) -> None:
+    school = opened(tmp_path, rule=TIMID)
+    before, gestures = shelf.current(school.shelf), labelled(school, TAUGHT)
+    rehearsal = learn(school, gestures, LATER, dry_run=True)
+    assert (len(rehearsal.harvest.letters), shelf.current(school.shelf)) == (16, before)
+    assert decisions(school)["hadopi"] == 0
+
+    first = learn(school, gestures, LATER)
+    assert first.promoted, first.finding.why
+    assert shelf.current(school.shelf) == first.finding.version
+    assert decisions(school)["hadopi"] >= 6
+
+    again = learn(school, gestures, LATER)
+    assert not again.promoted
+    assert again.finding.why.startswith(("Nothing has changed", "Nothing is new"))
+
+    mixed = learn(school, [*gestures, *labelled(school, WRONG)], LATER)
+    assert not mixed.promoted, mixed.finding
+    assert {label for _, label, _ in mixed.finding.doubtful} == {"copytrack"}
+    assert shelf.current(school.shelf) == first.finding.version
+    assert shelf.rollback(school.shelf) == before
+
+
+def test_without_anything_to_learn_from_nothing_is_trained(tmp_path: Path) -> None:
+    school = opened(tmp_path)
+    nothing = learn(school, [], LATER)
+    assert (nothing.finding.version, nothing.finding.why) == (None, "There is nothing to learn from yet.")
+
+    gestures = labelled(school, TAUGHT[:2])
+    with pytest.raises(LessonError, match="took longer"):
+        learn(replace(school, seconds=0.05), gestures, LATER)
+    thin = learn(school, gestures, LATER)
+    assert not thin.promoted
+    assert thin.finding.notes == ("hadopi: too thin to be learned: 2 of the 12 labelled letters that a new room needs",)
+    assert len(shelf.versions(school.shelf)) == 1
