@@ -8,10 +8,10 @@ training and service. Headers count as far as they say who writes to whom; nothi
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import re2
 
@@ -25,7 +25,7 @@ HISTORY = 3_000  # of quoted text: enough to tell whose letter is answered
 STEM = 8  # letters of a word that count: inflection teaches nothing
 ROOM, RIVAL = "xroom", "xrival"
 
-_WORD = re2.compile(r"[a-z][a-z0-9]*")
+_WORD = re.compile(r"[a-z][a-z0-9]*")  # not re2: one character class is linear anyhow, and this is asked for every word
 _SENTENCE_END = re2.compile(r"[.!?;:]\s|\n\s*\n|\n\s*[-•*·–]|\|")
 _BLANKS = re2.compile(r"\s+")
 _APART = str.maketrans({"'": " ", "’": " ", "-": " ", "_": " ", "ß": "ss", "œ": "oe", "æ": "ae", "ø": "o"})
@@ -60,9 +60,8 @@ def sights(letter: Letter, names: Names) -> dict[str, Sight]:
 
 
 def words(text: str) -> list[str]:
-    """Stems and pairs of stems, in order: the analyzer of the vectoriser and of the folded scorer alike."""
-    single = [word[:STEM] for word in _WORD.findall(text)]
-    return single + [f"{first} {second}" for first, second in pairwise(single)]
+    """The stems of the words, in order: the analyzer of the vectoriser and of the folded scorer alike."""
+    return [word[:STEM] for word in _WORD.findall(text)]
 
 
 def fold(text: str) -> str:

@@ -1,17 +1,19 @@
 """The estimator: what is fitted, and how it is folded into plain arrays for service.
 
 One logistic regression answers one question for every room: is this a letter of the room that it names? It sees masked
-words (stems and pairs, TF-IDF) and legible signs, each sign twice: as all rooms share it, and as this room has it
-(Daumé, "Frustratingly easy domain adaptation", 2007). So a new room starts with what the others taught. The choice and
-the rivals that it was measured against are in docs/decisions/0003-the-classifier.md.
+words and legible signs, each a TF-IDF vector of length one. A sign counts three ways: as all rooms share it, as this
+room has it (Daumé, "Frustratingly easy domain adaptation", 2007: so a new room starts with what the others taught), and
+together with each other sign, since a lawyer who asks for money is not a lawyer who advises. The choice and the rivals
+that it was measured against are in docs/decisions/0003-the-classifier.md.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -23,9 +25,11 @@ Array = npt.NDArray[np.float64]
 
 MIN_DOCUMENTS = 3  # a word of one or two letters is noise, or somebody's name
 MIN_GROUPS = 2  # and so is one that a single hand uses
-STRENGTH = 0.3  # inverse regularisation C, by grouped cross-validation
-WORDS_WEIGHT = 3.0  # of the whole vector of words, against 1 for a sign
+STRENGTH = 1.5  # inverse regularisation C; this and the lengths by grouped cross-validation
+WORDS_LENGTH = 8.0  # of the vector of words
+SIGNS_LENGTH = 16.0  # of the vector of signs
 CALIBRATION_SHARE = 4  # one group in four is held out to find the temperature
+TOGETHER = " & "
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,52 +43,67 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """Terms, how rare each is, and how much each speaks for a letter, in log-odds."""
+
+    terms: dict[str, int]
+    idf: Array  # (terms,)
+    weights: Array  # (terms,)
+
+    def spoken(self, found: Iterable[str]) -> float:
+        """What all that was found says together."""
+        _, indices, values = self._vector(found)
+        return float(self.weights[indices] @ values)
+
+    def spoken_each(self, found: Iterable[str]) -> Iterator[tuple[str, float]]:
+        """What each known term that was found says."""
+        terms, indices, values = self._vector(found)
+        return zip(terms, (self.weights[indices] * values).tolist(), strict=True)
+
+    def _vector(self, found: Iterable[str]) -> tuple[list[str], npt.NDArray[np.int64], Array]:
+        """TF-IDF of the known terms: 1 + ln(count), weighted by rarity, of length one."""
+        known = self.terms
+        counts = Counter([term for term in found if term in known])
+        indices = np.array([known[term] for term in counts], dtype=np.int64)
+        values = (1.0 + np.log(np.array(list(counts.values()), dtype=np.float64))) * self.idf[indices]
+        length = math.sqrt(float(values @ values))
+        return list(counts), indices, values / length if length else values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Weights:
     """A fitted pipeline folded into arrays: no estimator is needed to ask it, and nothing runs when it is loaded."""
 
     rooms: tuple[str, ...]
-    words: dict[str, int]
-    idf: Array  # (words,)
-    word_weights: Array  # (words,)
-    signs: dict[str, int]  # "sign" as all rooms share it, "sign @room" as one room has it
-    sign_weights: Array  # (signs,)
+    words: Vocabulary
+    signs: Vocabulary
     intercept: float
     temperature: float
 
     def log_odds(self, room: str, sight: Sight) -> float:
         """How much rather the letter is one of this room than not, calibrated."""
-        indices, values = self._vector(sight.words)
-        total = self.intercept + float(self.word_weights[indices] @ values)
-        known = [self.signs[sign] for sign in spelled(room, sight.signs) if sign in self.signs]
-        return (total + float(self.sign_weights[known].sum())) / self.temperature
+        said = self.words.spoken(words(sight.words)) + self.signs.spoken(spelled(room, sight.signs))
+        return (self.intercept + said) / self.temperature
 
     def contributions(self, room: str, sight: Sight) -> list[tuple[str, float]]:
-        """How much each word and sign spoke for this room, in log-odds; a sign's two weights are one."""
-        indices, values = self._vector(sight.words)
-        known = {index: word for word, index in self.words.items()} if len(indices) else {}
+        """How much each word and each sign spoke for this room, in log-odds; a pair's share goes to its two signs alike."""
         spoke: dict[str, float] = defaultdict(float)
-        for index, value in zip(indices.tolist(), values.tolist(), strict=True):
-            spoke[f"“{known[index]}”"] += float(self.word_weights[index]) * value
-        for sign in spelled(room, sight.signs):
-            if sign in self.signs:
-                spoke[sign.removesuffix(f" @{room}")] += float(self.sign_weights[self.signs[sign]])
-        return [(what, weight / self.temperature) for what, weight in spoke.items()]
-
-    def _vector(self, text: str) -> tuple[npt.NDArray[np.int64], Array]:
-        """TF-IDF of the words that the model knows: 1 + ln(count), weighted and of length one."""
-        counts = Counter(self.words[word] for word in words(text) if word in self.words)
-        indices = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-        values = np.array([1.0 + math.log(n) for n in counts.values()]) * self.idf[indices]
-        norm = math.sqrt(float(values @ values))
-        return indices, values / norm if norm else values
+        for word, said in self.words.spoken_each(words(sight.words)):
+            spoke[f"“{word}”"] += said
+        for term, said in self.signs.spoken_each(spelled(room, sight.signs)):
+            signs = term.removesuffix(f" @{room}").split(TOGETHER)
+            for sign in signs:
+                spoke[sign] += said / len(signs)
+        return [(what, said / self.temperature) for what, said in spoke.items()]
 
 
-def spelled(room: str, signs: Iterable[str]) -> Iterator[str]:
-    """Each sign as all rooms share it and as this room has it, and the room itself."""
+def spelled(room: str, signs: Sequence[str]) -> Iterator[str]:
+    """The signs as terms: as all rooms share them, as this room has them, two by two, and the room itself."""
+    yield f"@{room}"
     for sign in signs:
         yield sign
         yield f"{sign} @{room}"
-    yield f"@{room}"
+    yield from (f"{one}{TOGETHER}{other}" for one, other in combinations(sorted(signs), 2))
 
 
 # --- fitting: the only place that knows scikit-learn ------------------------------------------------------------------
@@ -92,30 +111,28 @@ def spelled(room: str, signs: Iterable[str]) -> Iterator[str]:
 
 def pipeline(cases: Sequence[Case]) -> Any:
     """The scikit-learn pipeline over cases, with the vocabulary that these cases teach; unfitted."""
-    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer  # noqa: PLC0415 - half a second
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - that only training should cost
-    from sklearn.pipeline import FeatureUnion, Pipeline  # noqa: PLC0415
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - half a second that only training
+    from sklearn.pipeline import FeatureUnion, Pipeline  # noqa: PLC0415 - should cost
 
-    read = TfidfVectorizer(
-        analyzer=_words_of, sublinear_tf=True, vocabulary=_taught(cases, _words_of), dtype=np.float64
+    def vectoriser(analyse: Callable[[Case], Iterable[str]]) -> Any:
+        return TfidfVectorizer(
+            analyzer=analyse, lowercase=False, sublinear_tf=True, vocabulary=_taught(cases, analyse), dtype=np.float64
+        )
+
+    features = FeatureUnion(
+        [("words", vectoriser(_words_of)), ("signs", vectoriser(_signs_of))],
+        transformer_weights={"words": WORDS_LENGTH, "signs": SIGNS_LENGTH},
     )
-    seen = CountVectorizer(analyzer=_signs_of, binary=True, vocabulary=_taught(cases, _signs_of), dtype=np.float64)
-    return Pipeline(
-        [
-            ("features", FeatureUnion([("words", read), ("signs", seen)], transformer_weights={"words": WORDS_WEIGHT})),
-            ("model", LogisticRegression(C=STRENGTH, max_iter=3000, tol=1e-5)),
-        ]
-    )
+    return Pipeline([("features", features), ("model", _regression())])
 
 
 def fit(cases: Sequence[Case]) -> Weights:
     """Fit on everything, calibrated on groups held out of a first fit: together at most 1.8 fits."""
     whole = pipeline(cases)
-    features, model = whole.named_steps["features"], whole.named_steps["model"]
-    matrix = features.fit_transform(cases)
+    matrix = whole.named_steps["features"].fit_transform(cases)
     truth = np.array([case.mine for case in cases])
     temperature = _temperature(matrix, truth, cases)
-    model.fit(matrix, truth, sample_weight=balance(cases))
+    whole.named_steps["model"].fit(matrix, truth, sample_weight=balance(cases))
     return fold(whole, tuple(sorted({case.room for case in cases})), temperature)
 
 
@@ -123,16 +140,17 @@ def fold(whole: Any, rooms: tuple[str, ...], temperature: float) -> Weights:
     """The fitted pipeline as plain arrays."""
     union = dict(whole.named_steps["features"].transformer_list)
     model = whole.named_steps["model"]
-    read, seen = union["words"], union["signs"]
-    count = len(read.vocabulary_)
     coefficients = np.asarray(model.coef_, dtype=np.float64)[0]
+    border = len(union["words"].vocabulary_)
+
+    def vocabulary(vectoriser: Any, weights: Array) -> Vocabulary:
+        terms = {str(term): int(index) for term, index in vectoriser.vocabulary_.items()}
+        return Vocabulary(terms, np.asarray(vectoriser.idf_, dtype=np.float64), weights)
+
     return Weights(
         rooms=rooms,
-        words={str(word): int(index) for word, index in read.vocabulary_.items()},
-        idf=np.asarray(read.idf_, dtype=np.float64),
-        word_weights=coefficients[:count] * WORDS_WEIGHT,
-        signs={str(sign): int(index) for sign, index in seen.vocabulary_.items()},
-        sign_weights=coefficients[count:],
+        words=vocabulary(union["words"], coefficients[:border] * WORDS_LENGTH),
+        signs=vocabulary(union["signs"], coefficients[border:] * SIGNS_LENGTH),
         intercept=float(model.intercept_[0]),
         temperature=temperature,
     )
@@ -152,7 +170,13 @@ def _signs_of(case: Case) -> list[str]:
     return list(spelled(case.room, case.sight.signs))
 
 
-def _taught(cases: Sequence[Case], analyse: Any) -> dict[str, int]:
+def _regression() -> Any:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    return LogisticRegression(C=STRENGTH, max_iter=3000, tol=1e-4)
+
+
+def _taught(cases: Sequence[Case], analyse: Callable[[Case], Iterable[str]]) -> dict[str, int]:
     """The vocabulary: what stands in enough letters of more than one hand."""
     letters: Counter[str] = Counter()
     hands: dict[str, set[str]] = defaultdict(set)
@@ -171,10 +195,8 @@ def _temperature(matrix: Any, truth: npt.NDArray[np.bool_], cases: Sequence[Case
     test = np.array([group in held for group in groups])
     if test.all() or not test.any() or len(set(truth[~test])) < 2:
         return 1.0
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-
     weights = balance(cases)
-    model = LogisticRegression(C=STRENGTH, max_iter=3000, tol=1e-5).fit(matrix[~test], truth[~test], weights[~test])
+    model = _regression().fit(matrix[~test], truth[~test], weights[~test])
     odds = np.asarray(model.decision_function(matrix[test]))
     signed = np.where(truth[test], odds, -odds)
     candidates = np.exp(np.linspace(math.log(0.2), math.log(5.0), 81))

@@ -24,10 +24,11 @@ import numpy as np
 import inboxbot
 from inboxbot.errors import SetupError
 from inboxbot.model.judge import Rule
-from inboxbot.model.pipeline import Weights
+from inboxbot.model.pipeline import Vocabulary, Weights
 from inboxbot.records import OTHER
 
 KEPT = 5
+FORMAT = 2  # of the arrays in a bundle; one of another format is trained anew
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +102,8 @@ def open_model(folder: Path, *, strict: bool) -> Bundle:
     """Verify, then open. `strict`: the file must belong to this user (or root) and be writable by nobody else."""
     card = card_of(folder.parent, folder.name)
     path = folder / "model.joblib"
+    if card.get("format") != FORMAT:
+        raise SetupError([f"{path}: was made by another version of inboxbot: train again (inboxbot train --promote)"])
     data = _read_once(path, strict=strict)
     if hashlib.sha256(data).hexdigest() != card.get("sha256"):
         raise SetupError(
@@ -111,11 +114,8 @@ def open_model(folder: Path, *, strict: bool) -> Bundle:
     plain = joblib.load(io.BytesIO(data))
     weights = Weights(
         rooms=tuple(plain["rooms"]),
-        words={word: index for index, word in enumerate(plain["words"])},
-        idf=plain["idf"],
-        word_weights=plain["word_weights"],
-        signs={sign: index for index, sign in enumerate(plain["signs"])},
-        sign_weights=plain["sign_weights"],
+        words=_vocabulary(plain["words"]),
+        signs=_vocabulary(plain["signs"]),
         intercept=float(plain["intercept"]),
         temperature=float(plain["temperature"]),
     )
@@ -134,11 +134,12 @@ def save(shelf: Path, weights: Weights, rule: Rule, facts: Mapping[str, Any], ma
     version = f"{made_at:%Y-%m-%dT%H-%M-%SZ}-{content[:8]}"
     card = {
         "version": version,
+        "format": FORMAT,
         "made_at": made_at.isoformat(),
         "sha256": hashlib.sha256(data).hexdigest(),
         "content_digest": content,
         "labels": [*weights.rooms, OTHER],
-        "features": {"words": len(weights.words), "signs": len(weights.signs)},
+        "features": {"words": len(weights.words.terms), "signs": len(weights.signs.terms)},
         "rule": {"letter": rule.letter, "other": rule.other, "margin": rule.margin},
         **facts,
     }
@@ -185,26 +186,31 @@ def rollback(shelf: Path) -> str:
 
 def content_digest(plain: Mapping[str, Any]) -> str:
     """A digest of arrays and vocabulary: joblib's bytes differ from run to run, this does not."""
-    digest = hashlib.sha256()
-    for name in ("rooms", "words", "signs"):
-        digest.update("\n".join(plain[name]).encode() + b"\0")
-    for name in ("idf", "word_weights", "sign_weights"):
-        digest.update(np.round(plain[name], 9).tobytes())
+    digest = hashlib.sha256("\n".join(plain["rooms"]).encode() + b"\0")
+    for part in (plain["words"], plain["signs"]):
+        digest.update("\n".join(part["terms"]).encode() + b"\0")
+        for name in ("idf", "weights"):
+            digest.update(np.round(part[name], 9).tobytes())
     digest.update(f"{plain['intercept']:.9f} {plain['temperature']:.9f}".encode())
     return digest.hexdigest()
 
 
 def _plain(weights: Weights) -> dict[str, Any]:
+    def part(known: Vocabulary) -> dict[str, Any]:
+        ordered = sorted(known.terms, key=lambda term: known.terms[term])
+        return {"terms": ordered, "idf": known.idf, "weights": known.weights}
+
     return {
         "rooms": list(weights.rooms),
-        "words": sorted(weights.words, key=lambda word: weights.words[word]),
-        "idf": weights.idf,
-        "word_weights": weights.word_weights,
-        "signs": sorted(weights.signs, key=lambda sign: weights.signs[sign]),
-        "sign_weights": weights.sign_weights,
+        "words": part(weights.words),
+        "signs": part(weights.signs),
         "intercept": weights.intercept,
         "temperature": weights.temperature,
     }
+
+
+def _vocabulary(part: Mapping[str, Any]) -> Vocabulary:
+    return Vocabulary({term: index for index, term in enumerate(part["terms"])}, part["idf"], part["weights"])
 
 
 def _read_once(path: Path, *, strict: bool) -> bytes:

@@ -1,7 +1,7 @@
 """The packaged model, rules and trust held against mails that nothing was tuned on (tests/evaluation, written by other hands).
 
-The floors stand a little below what was reached (92 % of the letters, 2 drafts for other mail), and well below what is
-wanted: docs/decisions/0003-the-classifier.md tells the distance. They may be raised, never lowered.
+The figures are what was reached, not what is wanted: docs/decisions/0003-the-classifier.md tells the distance. They may be
+raised, never lowered.
 """
 
 from __future__ import annotations
@@ -57,4 +57,4 @@ def test_no_imitation_with_a_hard_sign_gets_a_draft(read: list[tuple[str, Readin
     assert [r.head.subject for _, r in read if r.trust.verdict == "suspect" and r.reply] == []
 
 
-RECALL, MISSED, FALSE_DRAFTS = 0.88, 0.02, 4  # of 156 letters, 156 letters, 165 other mails
+RECALL, MISSED, FALSE_DRAFTS = 0.91, 0.013, 2  # of 156 letters, 156 letters, 165 other mails

@@ -15,16 +15,19 @@ import pytest
 from inboxbot.errors import SetupError
 from inboxbot.model import shelf
 from inboxbot.model.judge import Rule
-from inboxbot.model.pipeline import Weights
+from inboxbot.model.pipeline import Vocabulary, Weights
 
 MADE = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
 
 def weights(bias: float = 0.0) -> Weights:
     return Weights(
-        rooms=("copytrack",), words={"pay": 0}, idf=np.array([1.0]), word_weights=np.array([0.5]), signs={"a reply": 0},
-        sign_weights=np.array([-0.5]), intercept=bias, temperature=1.0,
-    )  # fmt: skip
+        rooms=("copytrack",),
+        words=Vocabulary({"pay": 0}, idf=np.array([1.0]), weights=np.array([0.5])),
+        signs=Vocabulary({"a reply": 0}, idf=np.array([1.0]), weights=np.array([-0.5])),
+        intercept=bias,
+        temperature=1.0,
+    )
 
 
 def saved(root: Path, bias: float = 0.0, minute: int = 0) -> str:
@@ -34,7 +37,7 @@ def saved(root: Path, bias: float = 0.0, minute: int = 0) -> str:
 def test_a_model_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     opened = shelf.open_model(tmp_path / saved(tmp_path, 0.25), strict=True)
     assert opened.weights.intercept == 0.25
-    assert opened.weights.words == {"pay": 0}
+    assert opened.weights.words.terms == {"pay": 0}
     assert opened.rule == Rule()
 
 
