@@ -80,10 +80,12 @@ def serve(
         finally:
             os.kill(os.getpid(), signal.SIGTERM)
 
-    threading.Timer(0.2, act).start()
+    actor = threading.Timer(0.2, act)
+    actor.start()
     try:
         code = Supervisor(watches, reload or (lambda: watches), Notifier()).run()
     finally:
+        actor.join()  # its SIGTERM must come while a handler stands, also when the service ended by itself
         for number, handler in handlers.items():
             signal.signal(number, handler)
     if trouble:
