@@ -38,8 +38,9 @@ def show(ctx: click.Context, config_path: str | None) -> None:
 def check(directory: Path, config_path: str | None) -> int:  # noqa: ARG001 - every verb has --config
     """Check a new room: its profile, rules, replies and examples."""
     from inboxbot.issuers.room import check_room
+    from inboxbot.trust.weigh import weigh
 
-    problems = check_room(directory)
+    problems = check_room(directory, weigh)
     for problem in problems:
         click.echo(f"inboxbot: {problem}", err=True)
     if not problems:

@@ -111,8 +111,11 @@ def _named_sites(rule: Rule, views: Sequence[View], letter: Letter, room: Room) 
         for view in views:
             for match in pattern.finditer(view.plain):
                 url = view.text[match.start(1) : match.end(1)]
-                address = Address(url, host_of(url), match.group(), view.source, view.quote(*match.span(1)))
-                refused = any(each.search(url) for each in rule.never)
+                beside = view.plain[view.sentence(match.start(1))[0] : match.start(1)]
+                address = Address(url, host_of(url), beside, view.source, view.quote(*match.span(1)))
+                refused = any(each.search(url) for each in rule.never) or bool(
+                    rule.unless and rule.unless.search(beside)
+                )
                 if _site(address, letter, room) in rule.of and not refused:
                     found.setdefault(address.key, address)
     return list(found.values())

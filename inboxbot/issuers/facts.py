@@ -22,23 +22,13 @@ from inboxbot.issuers.kinds.money import find_sums
 from inboxbot.issuers.kinds.reference import read_reference, same_reference
 from inboxbot.issuers.kinds.text import read_text, same_party
 from inboxbot.issuers.kinds.url import belongs
+from inboxbot.issuers.parties import in_full, is_spoken_of, is_spoken_to
 from inboxbot.issuers.places import OWN, TIERS, View, plain, views_of
 from inboxbot.issuers.room import Room
 from inboxbot.issuers.rules import FACTS, NO_STAGE, Pattern, Rule
 from inboxbot.records import Brief, Facts, Letter, Passage
 
 PARTIES = ("rights_holder", "author")
-_GREETING = re2.compile(
-    r"(?m)^\W*(?:dear|hello|hi|good (?:day|morning|afternoon)|chers?|cheres?|madame|monsieur|messieurs|mesdames|bonjour|sehr geehrte\w*|liebe\w*|guten tag"
-    r"|hallo|gentile|spett|estimad\w+|hola|geachte|beste)\b.*$"
-)
-_TITLE = r"m|mr|mrs|ms|mme|mlle|dr|me|maitre|monsieur|madame|mademoiselle|mister|herrn?|frau|senora?|signora?|mevrouw|meneer|de heer"
-_TITLED = re2.compile(rf"(?i)(?:{_TITLE})\.?")
-_NO_FIRST_NAME = re2.compile(
-    rf"(?i)(?:{_TITLE}|familie|angelegenheit|sache|matter|photograph\w*|fotograf\w*|fotograaf|auteure?|author|artiste?|client\w*|mandant\w*|pour|par|de|du|by|for|von|fur"
-    r"|per|affaire|aff|dossier|case|fall|objet|foto|photo|image|bild|copyright|studio|agence|agency|agentur|cabinet|indivision|succession|consorts"
-    r"|chere?|dear|la|le|les|the|der|die)\.?"
-)
 Views = Mapping[str, tuple[View, ...]]
 
 # How the text of a value becomes the value, and when two values are one.
@@ -146,7 +136,7 @@ def _fits(rule: Rule, value: Any, found: _Findings) -> bool:
     """Whether a day can be the one that is meant: facts are older than the letter that tells them."""
     head = found.letter.forwarded or found.letter.head
     if rule.fact in PARTIES:
-        return not _is_spoken_to(value, found.letter)
+        return not is_spoken_to(value, found.letter)
     if rule.fact == "facts_at":
         return value.date() not in (found.letter.own_date, _day(head.sent_at))
     if rule.before:
@@ -154,18 +144,6 @@ def _fits(rule: Rule, value: Any, found: _Findings) -> bool:
         days = (later and later.date(), found.letter.own_date, _day(head.sent_at))
         return bool(value < min((day for day in days if day), default=date.max))
     return True
-
-
-def _is_spoken_to(name: str, letter: Letter) -> bool:
-    """Whether a name is that of the writer or of whom he greets: neither is the party."""
-    head = letter.forwarded or letter.head
-    people = [*head.recipients, *([head.sender] if head.sender else [])]
-    if any(each.name and same_party(name, each.name) for each in people):
-        return True
-    words = [word for word in plain(name).lower().replace("-", " ").split() if len(word) > 2]
-    texts = (letter.body, *(paper.text for paper in letter.attachments))
-    greetings = (_GREETING.search(plain(text[:3000]).lower()) for text in texts)
-    return bool(words) and any(each and all(word in each.group() for word in words) for each in greetings)
 
 
 def _decide(rule: Rule, values: list[tuple[Any, Passage]], found: _Findings) -> None:
@@ -191,33 +169,14 @@ def _tell_apart(room: Room, views: Views, found: _Findings) -> None:
     if not party and not is_party:
         _find_value(rule, rule.last, room, views, found)
         party = found.values.get("rights_holder")
-        is_party = author is not None and not party and _is_spoken_of(author, views)
+        is_party = author is not None and not party and is_spoken_of(author, views)
     if author and (is_party or (party and same_party(author, party))):
         if is_party or len(author) > len(party or ""):
             found.take("rights_holder", author, found.evidence["author"])
         found.drop("author")
     for fact in PARTIES:
         if name := found.values.get(fact):
-            found.values[fact] = _in_full(name, views)
-
-
-def _in_full(name: str, views: Views) -> str:
-    """A surname with the first name that stands before it elsewhere in the letter, if any does."""
-    *first, surname = name.split()
-    if first and not _TITLED.fullmatch(plain(" ".join(first))):
-        return name
-    written = re2.compile(rf"\b([A-Z][a-z'-]+)\s+(?i:{re2.escape(plain(surname))})\b")
-    for view in (each for place in OWN for each in views[place]):
-        for match in written.finditer(view.plain):
-            if not _NO_FIRST_NAME.fullmatch(match.group(1)):
-                return " ".join(view.text[match.start() : match.end()].split())
-    return name
-
-
-def _is_spoken_of(name: str, views: Views) -> bool:
-    """Whether the letter comes back to a person whom it has named: who claims does, whom a caption names does not."""
-    surname = plain(name.rsplit(maxsplit=1)[-1]).lower()
-    return sum(view.plain.lower().count(surname) for place in OWN for view in views[place]) > 1
+            found.values[fact] = in_full(name, views)
 
 
 # --- sums, deadlines, stages ------------------------------------------------------------------------------------------
@@ -269,8 +228,7 @@ def _country(letter: Letter, room: Room, rule: Rule) -> str:
 
 
 def _stage(views: Views, letter: Letter, room: Room, *, asks: bool) -> tuple[str | None, Passage | None]:
-    sender = (letter.forwarded or letter.head).sender
-    writer = "issuer" if sender and belongs(sender.domain, room.trust.domains) else "others"
+    writer = _writer(letter, room)
     for step in room.steps:
         if (
             (step.sender and step.sender != writer)
@@ -286,6 +244,14 @@ def _stage(views: Views, letter: Letter, room: Room, *, asks: bool) -> tuple[str
             for view, start, end in pattern.finds(views, ("sender", *OWN)):
                 return stage, Passage(view.quote(start, end), view.source, pattern.name)
     return None, None
+
+
+def _writer(letter: Letter, room: Room) -> str:
+    """Whether a letter comes from the issuer, or from somewhere that bears its name, or from others who write for it."""
+    sender = (letter.forwarded or letter.head).sender
+    domain = sender.domain if sender else ""
+    claims = belongs(domain, room.trust.domains) or any(name in domain for name in room.trust.lookalikes)
+    return "issuer" if claims else "others"
 
 
 def _says(views: Views, patterns: Sequence[Any]) -> bool:

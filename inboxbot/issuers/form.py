@@ -83,7 +83,7 @@ class Form:
         """Tell every key that nobody asked for, with the nearest one that exists."""
         for key in self._values:
             if key not in self._asked:
-                self._problems.append(f"unknown key {self._path(key)}{_near(key, self._asked)}")
+                self.tell(key, f"unknown key{_near(key, self._asked)}")
 
     def _path(self, key: str) -> str:
         return f"{self._where}.{key}" if self._where and not self._where.endswith(": ") else f"{self._where}{key}"

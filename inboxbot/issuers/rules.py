@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import re2
@@ -171,10 +172,16 @@ def _compile(form: Form, key: str, text: str) -> Any:
         form.tell(key, f"“{text[:60]}…” is too long: {_LONGEST} characters, fragments put in" if text else "is empty")
         return None
     try:
-        return re2.compile(f"(?im){text}", _QUIETLY)
+        return _regex(text)
     except re2.error as error:
         form.tell(key, f"“{text[:120]}” is no pattern of RE2: {_words(error)}")
         return None
+
+
+@cache
+def _regex(text: str) -> Any:
+    """The pattern, compiled once for all the rooms of a family."""
+    return re2.compile(f"(?im){text}", _QUIETLY)
 
 
 _FRAGMENT = re2.compile(r"\{([a-z][a-z0-9_]*)\}")

@@ -22,6 +22,11 @@ _IT_HOLDS = re2.compile(
     r"^\W*(?:elle|il|ce montant|cette somme|ce chiffre|this|it|dar(?:in|unter)|hierin|dieser betrag|er|sie|davon|dont|incluid\w*|"
     r"questa somma)\b"
 )
+_MAKES = re2.compile(r"^[^.;:]{0,15}(?:\b(?:soit|mithin|macht|making|ossia|oftewel)\b|=)[^.;:]{0,15}$")
+_PAID = re2.compile(
+    r"\b(?:acomptes?|recue?s?|encaisse|verse|regle|bezahlt|gezahlt|erhalten|received|paid|ricevut\w|recibid\w|ontvangen)\b"
+)
+_RISE = ("other", "compensation", "fee")
 _SUMMED = ("compensation", "licence", "fee", "net")
 
 
@@ -54,6 +59,9 @@ def added_up(piece: Piece, read: Sequence[Asked]) -> list[Asked]:
         before, behind = sums[max(place - _PARTS, 0) : place][::-1], sums[place + 1 : place + 1 + _PARTS]
         count = _adds_up(sums[place], before)
         totals |= {place} if count else set()
+        said = count > 1 and _MAKES.search(piece.folded[before[0].printed.end : sums[place].printed.start])
+        if said or _has_risen(sums[place], before, behind):
+            sums[place] = sums[place].being("total", "the others add up to it")
         _settle_parts(sums, place, count)
         _settle_costs(sums, place)
         if sums[place].role.kind not in ("compensation", "licence") or sums[place].role.surety > 2:
@@ -116,13 +124,21 @@ def _is_whole(each: Asked, before: Sequence[Asked], behind: Sequence[Asked]) -> 
     return each.printed.value - before[0].printed.value in (before[1].printed.value, listed)
 
 
+def _has_risen(each: Asked, before: Sequence[Asked], behind: Sequence[Asked]) -> bool:
+    """Whether it is the sum before and the costs behind: "passe de 780 € à 860 €, compte tenu de 80 € de frais"."""
+    if not before or not behind or (before[0].role.kind, each.role.kind, behind[0].role.kind) != _RISE:
+        return False
+    return before[0].printed.value + behind[0].printed.value == each.printed.value
+
+
 def _adds_up(whole: Asked, parts: Sequence[Asked]) -> int:
-    """How many of the first parts make the whole: two or more, or one that is counted; 0 where they do not."""
+    """How many of the first parts make the whole, less what is paid: two or more, or one that is counted; else 0."""
     summed = Decimal(0)
     for count, part in enumerate(parts, 1):
-        if part.role.kind not in _SUMMED or part.printed.currency != whole.printed.currency:
+        paid = part.role.kind == "other" and bool(_PAID.search(part.role.words))
+        if (part.role.kind not in _SUMMED and not paid) or part.printed.currency != whole.printed.currency:
             return 0
-        summed += part.printed.value * part.role.times
+        summed += part.printed.value * (-1 if paid else part.role.times)
         if summed == whole.printed.value and (count > 1 or part.role.times > 1):
             return count
     return 0

@@ -20,7 +20,7 @@ _ABOVE = 260  # characters above a sum in which its heading may stand
 _LIST = 12  # rows of a list
 _OFFERS = re2.compile(
     r"\b(?:offer\w*|offr\w+|buy|purchas\w+|acquir\w+|costs?|sell\w*|propos\w+|achet\w+|acqu\w+|vend\w*|cede\w*|coute\w*|erwerb\w*|"
-    r"kauf\w*|anbiet\w*|bieten|compr\w+|koop\w*|aanbied\w*)\b"
+    r"kauf\w*|konnen|you (?:can|may)|vous pouvez|anbiet\w*|bieten|compr\w+|koop\w*|aanbied\w*)\b"
 )
 
 

@@ -23,7 +23,7 @@ def roles_in(text: str, sums: Sequence[Sum], extra: Extra = ()) -> tuple[Role, .
         high = parting(text, each.end, sums[number + 1].start) if number + 1 < len(sums) else stop(text, each.end)
         role = judge(text, cues, each, low, high)
         if each.start >= claimed or (each.of_range and not rises):
-            role = Role("fee" if role.cost else "other", 3, "not asked", cost=role.cost, within=True)
+            role = Role("fee" if role.cost else "other", 3, "a range, or only in court", cost=role.cost, within=True)
         elif role.surety == 0 and roles:
             role = _beside(text, cues, (sums[number - 1], each), (role, roles[-1]), (start, low, high))
         roles.append(role)

@@ -29,6 +29,8 @@ _REACH = {
     ("given", False): 12,
     ("from", False): 4,
     ("receipt", False): 12,
+    ("past", True): 25,
+    ("past", False): 25,
 }
 _NEAR = 50  # characters beyond which a comma keeps it from doing so
 _AROUND = 160  # characters in which a word can say that the term concerns something else
@@ -174,6 +176,7 @@ def read_wishes(
         )
         if (
             said & {"elsewhere", "ours", "discount"}
+            or ("past" in said and "by" not in said)
             or day is None
             or not _in_time(day, term, anchor, max(anchor, latest) if anchor and latest else anchor, marked=marked)
         ):

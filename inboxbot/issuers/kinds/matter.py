@@ -29,5 +29,15 @@ def is_over(pieces: Sequence[tuple[str, str]]) -> bool:
     return over
 
 
+def still_asks(pieces: Sequence[tuple[str, str]]) -> bool:
+    """Whether the letter says that what was asked before still is."""
+    return any(
+        cue.meaning == "still"
+        for source, text in pieces
+        for sentence in read_piece(source, text).sentences[:_SENTENCES]
+        for cue in cues_in(sentence.text, "matter")
+    )
+
+
 def _around(text: str, cue: Cue) -> str:
     return f"{text[: cue.start]} {text[cue.end :]}"

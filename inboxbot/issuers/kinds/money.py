@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import re2
+
 from inboxbot.issuers.kinds.arithmetic import Asked
 from inboxbot.issuers.kinds.asked import read_sums
-from inboxbot.issuers.kinds.matter import is_over
+from inboxbot.issuers.kinds.matter import is_over, still_asks
 from inboxbot.issuers.kinds.roles import Role
 from inboxbot.issuers.kinds.sentences import read_piece
 from inboxbot.issuers.kinds.vocabulary import Extra
@@ -17,6 +19,9 @@ from inboxbot.records import Amount, Passage
 _DEMANDED = ("compensation", "licence", "total")
 _NO_TOTAL = "the letter asks for a sum and for costs and prints no total"
 _SEVERAL = "the letter names several sums and does not say which one closes the matter: "
+_EARLIER = re2.compile(  # what the letter or an earlier one asked
+    r"\b(?:(?:demandi?|sollicit|reclam|demand)\w*(?:ais|ait|ions)|(?:asked|claimed|requested|demanded))\b"
+)
 _FITTING: tuple[Callable[[Role], bool], ...] = (  # with tax before without, for all before for each, sure before unsure
     lambda role: role.gross,
     lambda role: not role.unit,
@@ -48,6 +53,7 @@ def find_sums(
     agreed = _agreed(read)
     if is_over(pieces):
         return Sums(_amounts([each if each.role.kind == "net" else each.being("other") for each in agreed]))
+    agreed = _asked_again(agreed, pieces)
     return replace(_closing(agreed), amounts=_amounts(agreed))
 
 
@@ -60,10 +66,29 @@ def _agreed(read: Iterable[Asked]) -> list[Asked]:
     for each in read:
         apart = "tax" if each.role.tax else "net" if each.role.kind == "net" else ""
         key = (*each.worth, apart)
-        if key not in best or each.role.surety > best[key].role.surety:
+        if key not in best or each.role.surety > best[key].role.surety or _renews(each.role, best[key].role):
             best[key] = each
     sure = {each.worth for each in best.values() if each.role.surety > 2}
     return [each for each in best.values() if each.role.surety > 0 or each.worth not in sure]
+
+
+def _renews(role: Role, earlier: Role) -> bool:
+    """Whether what was asked earlier is asked again."""
+    return role.surety > 2 and role.kind in (*_DEMANDED, "fee") and _is_earlier(earlier)
+
+
+def _is_earlier(role: Role) -> bool:
+    return role.kind == "other" and bool(_EARLIER.search(role.words))
+
+
+def _asked_again(read: list[Asked], pieces: Sequence[tuple[str, str]]) -> list[Asked]:
+    """The sums of a letter that asks nothing but says that the one it asked before is still asked."""
+    earlier = [each for each in read if _is_earlier(each.role)]
+    live = any(each.role.kind not in ("other", "fee") for each in read)
+    if live or len(earlier) != 1 or not still_asks(pieces):
+        return read
+    again = replace(earlier[0], role=replace(earlier[0].role, kind="compensation", surety=1))
+    return [again if each is earlier[0] else each for each in read]
 
 
 def _amounts(read: Iterable[Asked]) -> tuple[Amount, ...]:

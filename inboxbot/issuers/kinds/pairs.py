@@ -20,6 +20,9 @@ _PLUS_TAX = re2.compile(
     r"^\W*(?:(?:h\.?t\.?|netto|net)\W*)?(?:zzgl|zuzuglich|plus|\+|mas|piu).{0,25}"
     r"(?:mwst|mehrwertsteuer|ust|umsatzsteuer|vat|t\.?v\.?a|iva|btw|steuer)\b\.?(?:[\s:(]|of|von|de|in hohe von|\d{1,2} ?%)*$"
 )
+_OF_WHICH = re2.compile(
+    r"^\W*(?:(?:t\.?t\.?c|h\.?t|brutto)\W+)?(?:dont|comprenant|incluant|davon|darin|of which|including|di cui|waarvan|de los cuales)\b"
+)
 _NOW = re2.compile(r"^(?:passe|risen|gestiegen)$")  # a sum that has gone up already
 _VERB = 60  # characters behind the second sum in which the verb of the move may stand: "wird auf 110 € herabgesetzt"
 
@@ -38,8 +41,10 @@ def paired(text: str, sums: Sequence[Sum], roles: Sequence[Role], cues: Sequence
             turned[n + 1] = replace(second, kind="other", surety=3, words="tax")
         elif first.kind == "net" and second.gross and second.kind == "compensation" and (first.grand or first.within):
             turned[n + 1] = replace(second, kind="total", surety=3, words="total")
-        elif second.within and first.kind == "compensation":
+        elif second.within and second.cost and first.kind == "compensation":
             turned[n] = replace(first, kind="total", surety=3, words=second.words)
+        elif first.kind == second.kind == "compensation" and one.value > two.value and _OF_WHICH.search(between):
+            turned[n] = replace(first, kind="total", surety=3, words="of which")
         elif OR.search(between) and removals & {first.words, second.words}:
             turned[n], turned[n + 1] = _either(first, second), _either(second, first)
     return tuple(turned)

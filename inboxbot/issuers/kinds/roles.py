@@ -27,7 +27,7 @@ _UNIT = re2.compile(  # each one of several
     r"^\W{0,3}(?:(?:h\.?t\.?|t\.?t\.?c\.?|euros?|netto|net|chacune?)\W{0,2} ?)?\(?(?:(?:par|pour chaque|per|pro|je|por|per ogni|"
     r"pour une|for each|pour chacune?|fur jedes?) (?:images?|photos?|photographies?|cliches?|visuels?|ouvre|vue|emplacement|fichier|"
     r"publication|parution|support|picture|photograph|bild|foto|lichtbild|werk|work|infringement|placement|imagen|fotografia|"
-    r"immagine|afbeelding|unite|page|site|seite|domaine|domain|of the)|l'unite|la vue|chacune?|each|apiece|jeweils|cada una?|"
+    r"immagine|afbeelding|unite|page|site|seite|domaine|domain|of the)|l'unite|la vue|chacune?(?:$|\W*[,.;:()=]| (?:soit|pour|en|ht|ttc|et|ou|sous|avant|dans|par)\b)|each|apiece|jeweils|cada una?|"
     r"ciascuna?|per stuk|piece|par an|l'an|im jahr|pro jahr|a year|per year|all'anno|al ano|per jaar)\b"
 )
 _UNIT_BEFORE = re2.compile(

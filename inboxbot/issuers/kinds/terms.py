@@ -43,7 +43,7 @@ _WEEKDAY = {name: number for number, names in enumerate(_WEEKDAYS) for name in n
 _NAMED_DAY = re2.compile(rf"\b({'|'.join(_WEEKDAY)})\b(?: prochain)?")
 _DATED = re2.compile(r"^,? (?:den |the |le |el |il )?\d")
 _NUMBERED_DAY = re2.compile(
-    rf"\b({'|'.join(_WEEKDAY)}),? (?:den |the |le |el |il )?(\d{{1,2}})(?:st|nd|rd|th|\.)?(?:[ ,]?[,;)]|\.?$|\.? ?\n|\. [a-z]| (?:at|a|um|alle|om|inclu\w*)\b)"
+    rf"\b({'|'.join(_WEEKDAY)}),? (?:den |the |le |el |il )?(\d{{1,2}})(?:st|nd|rd|th|\.)?(?:[ ,]?[,;)]|\.?$|\.? ?\n|\. [a-z]| (?:at|a|um|alle|om|inclu\w*|por|if|for|and|et|und|y|pour|fur|per|voor)\b)"
 )
 _NUMBERED = re2.compile(
     r"\b(?:by|until|till|before|avant|jusqu'au|d'ici|au plus tard|bis|entro|hasta|tot) (?:the |le |zum |il |el |de )?(\d{1,2})(?:st|nd|rd|th|er|\.)?(?: (?:of (?:this|the) month|du mois|de ce mois|des monats|dieses monats|del mese|del mes|van deze maand))?(?:\W*\n|[,;)]|\.(?:\s|$)| (?:at|a|um)\b|$)"

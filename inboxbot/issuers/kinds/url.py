@@ -127,7 +127,9 @@ def _printed(view: View, sites: Collection[str]) -> Iterator[Address]:
     for start in sorted(found)[:MOST]:
         url = _unwrapped(_ended(found[start]))
         host = host_of(url)
-        if "." not in host or (start and text[start - 1] in "@/.-_:"):  # a mail address, or the tail of another
+        if "." not in host or (
+            start and "://" not in url and text[start - 1] in "@/.-_:"
+        ):  # of a mail address, or a tail
             continue
         left, _ = view.sentence(start)
         begins = text[text.rfind("\n", 0, start) + 1 : start]

@@ -215,6 +215,21 @@ def test_a_paper_that_is_older_does_not_hide_a_date() -> None:
     )
 
 
+PASSED = {  # from Tuesday, 18 November 2025
+    "El plazo venció el lunes; lo dejo abierto hasta el viernes 21 por última vez.": "2025-11-21",
+    "The deadline expired on Monday. Please pay by Friday 21 November.": "2025-11-21",
+    "The time limit has expired and you now have until 28 November to pay.": "2025-11-28",
+    "Die Frist lief am Montag ab. Bitte zahlen Sie bis Freitag, 21. November.": "2025-11-21",
+    "Ihre Frist ist abgelaufen, ich setze eine Nachfrist von zehn Tagen.": "2025-11-28",
+    "The payment deadline of 3 December does not apply while we review your reply.": "None",
+}
+
+
+@pytest.mark.parametrize("text", PASSED)
+def test_a_day_gone_by_is_no_deadline(text: str) -> None:
+    assert str(_find(text, "2025-11-18").strict) == PASSED[text]
+
+
 def test_the_receipt_is_told_as_a_doubt() -> None:
     found = _find("Payez sous quinze jours à compter de la réception de la présente.")
     assert str(found.strict) == "2025-03-18"

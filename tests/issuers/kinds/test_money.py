@@ -114,6 +114,12 @@ SAID: dict[str, tuple[str, str]] = {
     "fr no licence": ("Vous n'avez aucune licence et devez donc 350 €.", "350 compensation"),
     "en either prove or pay": ("Either send us your licence or pay £350.", "350 compensation"),
     "de licence shown": ("Legen Sie uns eine Lizenz vor oder zahlen Sie 350 €.", "350 compensation"),
+    "fr a pretended fine": ("Votre amende forfaitaire s'élève à 135,00 € à payer aujourd'hui.", "135 compensation"),
+    "de nachträglich": ("Sie können die Nutzung nachträglich lizenzieren. Der Preis beträgt 312 Euro.", "312 licence"),
+    "fr court order": ("Condamner la société à payer 3 500 euros et 2 000 euros.", "3500 other, 2000 other"),
+    "fr risen": ("La somme passe de 780 € à 860 €, compte tenu de 80 € de frais.", "780 other, 860 total, 80 fee"),
+    "fr price list": ("1.400 € correspondent au barème de ma cliente pour une page, une année.", "1400 other"),
+    "en in court": ("Pay GBP 420 or we will demand 900 pounds.", "420 compensation, 900 other"),
 }
 
 TABLES: dict[str, tuple[str, str]] = {
@@ -198,6 +204,22 @@ ASKED: dict[str, tuple[str, str | None]] = {
     "only what the law threatens": ("L'amende peut atteindre 1 500 €, ou 7 500 € pour une société.", None),
     "only per image": ("Le tarif appliqué est de 110 € par image.", None),
     "no sum": ("Merci de nous écrire.", None),
+    "not arrived": ("La somme de 1 150 € TTC n'est pas parvenue à mon cabinet. Je vous prie de la régler.", "1150"),
+    "with tax in German": ("Bitte bezahlen Sie 300 € inklusive Steuer bis zum 14. März.", "300"),
+    "each bears its own costs": ("Ma cliente propose 1 050 €, chacun gardant ses frais.", "1050"),
+    "a part of it": ("Réglez 925 €, comprenant l'usage passé et 200 € au titre de l'atteinte au droit moral.", "925"),
+    "ready to settle": ("Gefordert waren 1.400 EUR. Ich wäre ermächtigt, mich bei 1.000 EUR zu vergleichen.", "1000"),
+    "an old claim revives": ("240 € sind zu zahlen. Sonst lebt die ursprüngliche Forderung (350 €) wieder auf.", "240"),
+    "asked for more": ("We asked for 380 € and will take 200 € to close the file.", "200"),
+    "with the charge": ("GBP 310 was asked. Pay GBP 395 (the former sum plus the reminder charge) by 3 May.", "395"),
+    "asked again": ("Je vous demandais 270 €. Je vous les demande encore, à recevoir sous huit jours.", "270"),
+    "costs that make the sum": ("Il réclame 195 € TTC, frais de dossier en sus (45 € TTC), soit 240 €.", "240"),
+    "a balance": ("Indemnité 600 €\nFrais de dossier 72 €\nAcompte reçu le 20/11/2023 - 200 €\nReste dû 472 €", "472"),
+    "cards of so much": ("Payez 650 € en recharges (13 tickets de 50 €).", "650"),
+    "else more": ("Debe pagar 300 EUR en 24 horas. Si no paga serán 600 EUR y denuncia.", "300"),
+    "offered by the other side": ("Votre client m'offre, par votre voix, 250 €. Elle veut 540 € TTC.", "540"),
+    "cleared": ("We confirm cleared funds of £450 in our client account. Nothing else is needed.", None),
+    "paid by the client": ("Votre cliente a réglé 1 100 € le 27 juin, ce dont je vous donne acte.", None),
 }
 
 
