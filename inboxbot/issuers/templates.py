@@ -153,7 +153,7 @@ def _paragraphs(text: str) -> str:
         for line in (part.strip() for part in block.split("\n")):
             if not line:
                 continue
-            if lines and not _starts_item(line):
+            if lines and not _starts_item(line, lines[-1]):
                 lines[-1] += f" {line}"
             else:
                 lines.append(line)
@@ -162,6 +162,15 @@ def _paragraphs(text: str) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _starts_item(line: str) -> bool:
+def _starts_item(line: str, before: str) -> bool:
+    """Whether a line begins an item of a list; a German date ("3. März") that a line happens to begin with does not."""
     head = line.split(" ", 1)[0]
-    return head in {"-", "–", "•"} or (head[:-1].isdigit() and head[-1] in ".)")
+    if head in {"-", "–", "•"}:
+        return True
+    number, above = _number(line), _number(before)
+    return number is not None and (number == 1 if before.endswith(":") else above is not None and number == above + 1)
+
+
+def _number(line: str) -> int | None:
+    head = line.split(" ", 1)[0]
+    return int(head[:-1]) if head[:-1].isdecimal() and head[-1] in ".)" else None

@@ -1,4 +1,4 @@
-"""docs/replies.md: twelve replies as they are filed, and what stands behind each sentence of them.
+"""docs/replies.md: replies as they are filed, and what stands behind each sentence of them.
 
 `python -m tests.issuers.printed` writes the page anew; a test keeps it true.
 """
@@ -75,6 +75,7 @@ REPLIES = (
     Printed("Somebody else's content on a service that one hosts, in German", "copytrack", "notice", "not-ours+hosting", "de", CLAIM),
     Printed("A reserved counter-offer for a site without revenue, in French", "copytrack", "final", "settle+non-commercial", "fr", CLAIM, replace(COMPANY, name="Amicale du Port", kind="association", siren=None)),
     Printed("A second recommendation of the Arcom, a company's line", "hadopi", "recommendation_2", "observations", "fr", LINE, COMPANY, ARCOM),
+    Printed("A second recommendation, a private person's line, in German", "hadopi", "recommendation_2", "observations", "de", LINE, PERSON, ARCOM),
     Printed("A notification of the Arcom (third stage), a private person", "hadopi", "notification_3", "notification", "fr", LINE, PERSON, ARCOM),
 )  # fmt: skip
 
@@ -82,7 +83,7 @@ REPLIES = (
 BASIS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Receipt is confirmed and nothing more: what is claimed stays “alleged”, so that no use is acknowledged (an acknowledgement, even of a part, restarts limitation: C. civ. art. 2240; § 212 Abs. 1 Nr. 1 BGB). “Letter” is right for mail and post alike.",
-        ("Votre courrier du", "We have received your letter", "Ihr Schreiben vom", "La présente est une réponse d'attente", "Dies ist eine vorläufige Antwort", "Nous avons reçu votre"),
+        ("Votre courrier du", "We have received your letter", "Ihr Schreiben vom", "La présente est une réponse d'attente", "Dies ist eine vorläufige Antwort", "Nous avons reçu votre", "Ihre zweite Empfehlung", "Darin werden Vorgänge"),
     ),
     (
         "Who claims an obligation proves it: C. civ. art. 1353 (France); the claimant's burden in German, English and American law alike.",
@@ -154,15 +155,15 @@ BASIS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "The reserve that every reply ends with: no acknowledgement of liability or of a debt, no waiver; limitation is reserved and never asserted (C. civ. art. 2224; § 102 UrhG). “Without prejudice” has no general effect in France or Germany and is not relied on.",
-        ("La présente ne vaut", "Tous les droits et moyens", "Nothing in this message", "Diese Antwort erfolgt", "Sämtliche Rechte"),
+        ("La présente ne vaut", "Tous les droits et moyens", "Nothing in this message", "Diese Antwort erfolgt", "Sämtliche Rechte", "Alle Rechte und Einwendungen"),
     ),
     (
         "A recommendation names no titles; the subscriber may ask for them and present observations: CPI art. L. 331-20 (by form or post, never in answer to the mail).",
-        ("En application de l'article L. 331-20", "Merci d'indiquer le contenu"),
+        ("En application de l'article L. 331-20", "Merci d'indiquer le contenu", "Nach Artikel L. 331-20"),
     ),
     (
         "Diligence in securing the line is what R. 335-5 CPI weighs; who may have shared what is never said. Companies and associations describe how they let others use their line.",
-        ("Les mesures suivantes ont été prises", "- réglage", "- vérification", "- logiciels", "- information", "L'accès est mis à la disposition", "Les mesures suivantes encadrent", "- charte", "- réseau", "- authentification", "Circonstances utiles", "Ces mesures et diligences", "Motifs légitimes", "Ressources et charges", "Pièces jointes"),
+        ("Les mesures suivantes ont été prises", "- réglage", "- vérification", "- logiciels", "- information", "L'accès est mis à la disposition", "Les mesures suivantes encadrent", "- charte", "- réseau", "- authentification", "Circonstances utiles", "Ces mesures et diligences", "Motifs légitimes", "Ressources et charges", "Pièces jointes", "Zur Sicherung", "- Einstellung", "- Prüfung", "- Tauschprogramme", "- Unterrichtung", "Weitere Umstände"),
     ),
     (
         "The third stage gives fifteen days for observations (CPI art. R. 331-12), and a hearing, with counsel, on request (art. L. 331-15).",
@@ -170,14 +171,14 @@ BASIS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "Observations admit nothing and may be completed.",
-        ("Ces observations sont présentées",),
+        ("Ces observations sont présentées", "Die genannten Vorgänge werden"),
     ),
 )  # fmt: skip
 
 # Address, reference and greeting: no sentence that a law would stand behind.
 FORMS = (
     "Madame, Monsieur", "Maître", "To whom", "Dear Counsel", "Sehr geehrte", "Dossier", "Référence", "Reference", "Referenz", "Case number", "Fallnummer",
-    "Veuillez agréer", "Yours faithfully", "Mit freundlichen", "À l'attention", "Titulaire", "Adresse postale", "Bitte teilen Sie mit:", "Merci de préciser",
+    "Veuillez agréer", "Yours faithfully", "Mit freundlichen", "À l'attention", "Titulaire", "Adresse postale", "An die Arcom", "Aktenzeichen", "Internetanschluss", "Postanschrift", "Bitte teilen Sie mit:", "Merci de préciser",
 )  # fmt: skip
 
 _ENDS = re2.compile(r"[\pL\])]{2}\. [A-ZÀÉ]")
@@ -272,7 +273,7 @@ in a folder of a room's name (`replies/copytrack/…`) for that room alone. Ever
 `file:line`: unknown values with the nearest known one, missing includes, syntax, and the lint. `{{ blank("what to fill in") }}` leaves a
 visible blank, `{{ voice("I", "we") }}` speaks for a person or a company.
 
-## Twelve replies
+## Thirteen replies
 
 The small numbers lead to the list below: what stands behind the sentence.
 """

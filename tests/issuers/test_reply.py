@@ -37,8 +37,10 @@ def test_a_person_may_choose_the_language() -> None:
     assert written(NOTICE, identity=replace(COMPANY, reply_language="de")).language == "de"
 
 
-def test_a_german_speaker_gets_the_arcoms_text_in_english_where_there_is_no_german_one() -> None:
-    assert reply_to(TRAINING / "hadopi/solene-second-04.fr.eml", language="de").language == "en"
+def test_a_text_for_the_arcom_is_french_like_the_letter_and_german_for_whoever_wants_it() -> None:
+    letter = TRAINING / "hadopi/solene-second-04.fr.eml"
+    assert reply_to(letter).language == "fr"
+    assert "Ihre zweite Empfehlung (recommandation) vom " in reply_to(letter, language="de").body
 
 
 def test_the_case_number_stands_in_subject_and_body() -> None:

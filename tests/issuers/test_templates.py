@@ -82,3 +82,10 @@ def test_a_template_cannot_leave_its_sandbox(tmp_path: Path, words: str) -> None
     except (LetterError, SetupError):
         return
     assert "class" not in body
+
+
+def test_a_line_that_begins_with_a_german_date_begins_no_item(tmp_path: Path) -> None:
+    (tmp_path / "reply.evidence.en.j2").write_text(
+        "Seen on\n3. März:\n1. the mandate,\nin writing;\n2. the title.\n\n- a\n- b\n"
+    )
+    assert reply_with(tmp_path).startswith("Seen on 3. März:\n1. the mandate, in writing;\n2. the title.\n\n- a\n- b\n")
