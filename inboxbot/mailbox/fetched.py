@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from imapclient.response_parser import parse_fetch_response
 
-_UID = re.compile(rb"\bUID (\d+)")
-_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
+_UID = re.compile(rb"\bUID (\d{1,18})\b")  # beyond that the store cannot keep it, and no server means it
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,18})\b")
 _FLAGS = re.compile(rb"\bFLAGS \(([^()]*)\)")
 _DATE = re.compile(rb'\bINTERNALDATE "([ \d]\d)-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"')
 _LITERAL = re.compile(rb"\bBODY\[[^\]]*\](?:<\d+>)? \{\d+\}$")
@@ -76,18 +76,22 @@ def _read_one(mail: list[bytes | tuple[bytes, bytes]]) -> Fetched | None:
         or (pairs and not _LITERAL.search(pairs[0][0]))
         or (not pairs and b"BODY[" in text and not nothing)
     ):
-        return _by_parser(mail)  # rarities: a body as a quoted string, more than was asked for
+        return _by_parser(mail, text)  # rarities: a body as a quoted string, more than was asked for
     uid, size, flags = _UID.search(text), _SIZE.search(text), _FLAGS.search(text)
     if uid is None:
         return None
     empty = nothing is not None and nothing[0].endswith(b'"')
     return Fetched(
         uid=int(uid[1]),
-        size=int(size[1]) if size else None,
+        size=_int(size),
         flags=_flags(flags[1].split()) if flags else frozenset(),
         arrived_at=_moment(_DATE.search(text)),
         body=pairs[0][1] if pairs else (b"" if empty else None),
     )
+
+
+def _int(found: re.Match[bytes] | None) -> int | None:
+    return int(found[1]) if found else None
 
 
 def _flags(words: Iterable[bytes]) -> frozenset[str]:
@@ -95,15 +99,15 @@ def _flags(words: Iterable[bytes]) -> frozenset[str]:
     return frozenset(text.title() if text.startswith("\\") else text for text in texts)  # \ANSWERED is \Answered
 
 
-def _by_parser(mail: list[bytes | tuple[bytes, bytes]]) -> Fetched | None:
-    if not any(b"UID" in (piece[0] if isinstance(piece, tuple) else piece) for piece in mail):
+def _by_parser(mail: list[bytes | tuple[bytes, bytes]], text: bytes) -> Fetched | None:
+    if _UID.search(text) is None:
         return None  # it would take the sequence number for the UID
     for uid, items in parse_fetch_response(mail, False).items():
         bodies = [value for key, value in items.items() if key.startswith(b"BODY[")]
         date = items.get(b"INTERNALDATE")
         return Fetched(
             uid=uid,
-            size=items.get(b"RFC822.SIZE"),
+            size=_int(_SIZE.search(text)),
             flags=_flags(items.get(b"FLAGS", ())),
             arrived_at=date if isinstance(date, datetime) and date.tzinfo else None,
             body=bodies[0] if bodies else None,

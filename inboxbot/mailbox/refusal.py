@@ -15,8 +15,17 @@ from imapclient.exceptions import CapabilityError, ProtocolError
 from inboxbot.errors import MailboxError, RefusedError
 
 # Everything by which imaplib and imapclient tell of a broken line or of nonsense on it. LookupError, ValueError and the
-# like are how their parsers fail on what is no IMAP.
-FAILURES = (imaplib.IMAP4.error, OSError, LookupError, ValueError, TypeError, AssertionError, AttributeError)
+# like are how their parsers fail on what is no IMAP, RecursionError how they fail on lists a hundred thousand deep.
+FAILURES = (
+    imaplib.IMAP4.error,
+    OSError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AssertionError,
+    AttributeError,
+    RecursionError,
+)
 
 _CODE = re.compile(r"\[([A-Z][A-Z-]*)[^\]]*\]", re.IGNORECASE)
 _BACKOFF = re.compile(r"backoff time:?\s*(\d{1,12})\s*(milli)?seconds", re.IGNORECASE)

@@ -24,6 +24,7 @@ from inboxbot.mailbox.rest import rest
 from inboxbot.records import Fence
 
 SEARCH_BYTES = 16 << 20
+_LARGEST = 1 << 63
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
@@ -56,7 +57,7 @@ class Session:
             told = dict(self._client.select_folder(checked(folder), readonly=True))
             if b"UIDNEXT" not in told or b"UIDVALIDITY" not in told:
                 told |= self._client.folder_status(folder, ["UIDNEXT", "UIDVALIDITY"])
-            fence = Fence(int(told[b"UIDVALIDITY"]), int(told[b"UIDNEXT"]))
+            fence = Fence(_number(told[b"UIDVALIDITY"]), _number(told[b"UIDNEXT"]))
         self._examined = folder, fence
         return fence
 
@@ -182,6 +183,14 @@ class Session:
         self._lost = True
         with contextlib.suppress(Exception):
             self._client.shutdown()
+
+
+def _number(told: object) -> int:
+    """A UID or UIDVALIDITY: not nought (RFC 3501 §9, nz-number), and no larger than the store can keep."""
+    number = int(str(told))
+    if not 0 < number < _LARGEST:
+        raise ValueError(f"{number} is no UID")
+    return number
 
 
 def checked(word: str) -> str:
