@@ -34,7 +34,7 @@ def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]
     verdict = judge(letter)
     if brief.explain:
         verdict = replace(verdict, clues=judge.clues(letter, verdict.likely or verdict.label))
-    room, verdict = decided(rooms, verdict, brief)
+    room, verdict = decided(rooms, verdict, letter, brief)
     facts = find_facts(letter, room, brief)
     stage = find_stage(letter, room)
     trust = weigh(letter, raw, room.trust if room else None, facts, stage, brief)

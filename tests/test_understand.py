@@ -25,8 +25,8 @@ class Judging:
         return ()
 
 
-def read(judged: str, **brief: object) -> Reading:
-    return understand(LETTER, Brief(**brief), Judging(judged), rooms())  # type: ignore[arg-type]
+def read(judged: str, raw: bytes = LETTER, **brief: object) -> Reading:
+    return understand(raw, Brief(**brief), Judging(judged), rooms())  # type: ignore[arg-type]
 
 
 def test_the_judges_word_stands_by_itself() -> None:
@@ -53,3 +53,14 @@ def test_who_asks_for_a_reply_means_the_likeliest_room() -> None:
     reading = read("other", scenario="licence")
     assert (reading.verdict.label, reading.verdict.by_hand) == ("copytrack", True)
     assert is_of_a_case(reading)
+
+
+def test_nobody_is_asked_about_a_sheet_that_was_moved_into_the_inbox() -> None:
+    sheet = LETTER.replace(b"Subject:", b"X-Inboxbot-Key: 0\nSubject:", 1)
+    assert wants_sheet(read("unsure"))
+    assert not wants_sheet(read("unsure", sheet))
+
+
+def test_nobody_is_asked_about_an_answer_of_his_own() -> None:
+    assert not wants_sheet(read("unsure", ours=frozenset({"case@copytrack.com"})))
+    assert wants_sheet(read("unsure", ours=frozenset({"case@copytrack.com"}), label="copytrack"))

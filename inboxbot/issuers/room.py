@@ -19,7 +19,8 @@ from inboxbot.issuers.form import Form
 from inboxbot.issuers.rules import FACTS, NO_STAGE, Compiler, Rule, Step, read_rules, read_steps
 from inboxbot.issuers.templates import Templates, open_templates
 from inboxbot.issuers.wording import LANGUAGES
-from inboxbot.records import OTHER, UNSURE, Brief, Sign, TrustProfile, Verdict
+from inboxbot.letter.automatic import is_own
+from inboxbot.records import OTHER, UNSURE, Brief, Letter, Sign, TrustProfile, Verdict
 
 if TYPE_CHECKING:
     from inboxbot.issuers.examples import Weigh
@@ -88,11 +89,14 @@ def open_rooms(extra_dirs: Sequence[Path] = (), user_templates: Path | None = No
     return rooms
 
 
-def decided(rooms: Mapping[str, Room], verdict: Verdict, brief: Brief) -> tuple[Room | None, Verdict]:
+def decided(rooms: Mapping[str, Room], verdict: Verdict, letter: Letter, brief: Brief) -> tuple[Room | None, Verdict]:
     """The letter's room and the verdict that counts: a person's word stands above the judge's.
 
-    A person who asks for a reply to what the judge left aside means the likeliest room that has such a reply.
+    A person who asks for a reply to what the judge left aside means the likeliest room that has such a reply. Nobody is
+    asked about a doubtful mail that a machine or the user wrote: it is ordinary.
     """
+    if verdict.label == UNSURE and (letter.automatic or is_own(letter, brief.ours)):
+        verdict = replace(verdict, label=OTHER)
     room = _room_of(rooms, verdict, brief)
     label = brief.label or (room.name if room else verdict.label)
     by_hand = brief.label is not None or label != verdict.label

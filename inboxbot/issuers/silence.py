@@ -7,6 +7,7 @@ above what a stage would call for. Nothing is ever filed above a suspect sender 
 from __future__ import annotations
 
 from inboxbot.issuers.room import Room
+from inboxbot.letter.automatic import is_own
 from inboxbot.records import OTHER, UNSURE, Brief, Letter, Standing, Trust, Verdict
 
 REASONS: dict[str, dict[str, str]] = {
@@ -69,8 +70,7 @@ def _reason(
     letter: Letter, verdict: Verdict, room: Room | None, stage: str | None, trust: Trust, brief: Brief
 ) -> str | None:
     by_hand = brief.label is not None or brief.scenario is not None
-    sender = letter.head.sender
-    if not by_hand and sender is not None and sender.addr.lower() in brief.ours:
+    if not by_hand and is_own(letter, brief.ours):
         return "ours"
     if not by_hand and letter.automatic:
         return "automatic"

@@ -1,10 +1,14 @@
-"""Whether a machine answered, and whether a machine sent to many: the first silences a draft, the second never does."""
+"""Who wrote a mail, if not a sender of letters: a machine that answered, a machine that sent to many, or the user.
+
+The first and the last silence a draft; that a machine sent to many never does.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from inboxbot.letter.header import Field, first, plain, values, words
+from inboxbot.records import Letter
 
 _AUTOMATIC_MAILER = ("vacation", "autoreply", "auto-reply", "autoresponder")
 _MACHINES = ("x-autoreply", "x-autorespond", "x-auto-reply-from", "x-autoresponder")
@@ -19,6 +23,8 @@ def reason(heads: Sequence[Field], media_type: str) -> str | None:
 
     auto-generated, bulk and list marks are no reason: relays and list servers put them on real letters.
     """
+    if first(heads, "x-inboxbot-key"):
+        return "it is a case sheet of inboxbot's own"
     submitted = plain(first(heads, "auto-submitted")).lower()
     if submitted.startswith("auto-replied"):
         return "it is an automatic reply (Auto-Submitted: auto-replied, RFC 3834)"
@@ -35,6 +41,17 @@ def reason(heads: Sequence[Field], media_type: str) -> str | None:
     if first(heads, "x-failed-recipients"):
         return "it is a delivery report (X-Failed-Recipients)"
     return None
+
+
+def is_own(letter: Letter, ours: Collection[str]) -> bool:
+    """Whether the user wrote this mail. One by which he hands himself a stranger's letter, forwarded or scanned, he only
+    carries; one that he hands on to others is his own."""
+    sender = letter.head.sender
+    if sender is None or sender.addr.lower() not in ours:
+        return False
+    to_himself = all(each.addr.lower() in ours for each in letter.head.recipients)
+    scanned = not letter.head.in_reply_to and any(each.text for each in letter.attachments)
+    return not (to_himself and (letter.forwarded is not None or scanned))
 
 
 def is_bulk(heads: Sequence[Field]) -> bool:

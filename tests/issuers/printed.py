@@ -246,7 +246,8 @@ it, complete it and send it, or not. None of this is legal advice, and each text
 | `notification` | observations and a request to be heard | at the third stage |
 
 To the replies about images may be added `+removed` (the image is down) and `+non-commercial` (what bears on the amount). A first
-recommendation, a closing letter and a suspect mail get no draft. What is asked for, what is told and what is never said follow the
+recommendation, a closing letter and a suspect mail get no draft; nor does mail of your own, unless by it you forwarded a letter, or a
+scan of one, to yourself alone. What is asked for, what is told and what is never said follow the
 advice that lawyers and consumer bodies agree on: do not explain, do not apologise, ask for mandate, authorship, chain of title,
 originality, dated proof and computation.
 

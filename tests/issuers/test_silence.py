@@ -9,7 +9,7 @@ import pytest
 
 from inboxbot.issuers.silence import REASONS, reason_for_silence
 from inboxbot.letter.parse import read_letter
-from inboxbot.records import OTHER, UNSURE, Brief, Letter, Standing, Trust, Verdict
+from inboxbot.records import OTHER, UNSURE, Attachment, Brief, Letter, Standing, Trust, Verdict
 from tests.issuers.letters import COMPANY, mail, rooms
 
 LETTER = read_letter(mail("Case number: K7Q2XB\n\nPlease pay EUR 350.00 by 14 April 2025."))
@@ -62,6 +62,46 @@ def test_what_is_no_demand_is_not_answered(label: str, said: str) -> None:
 
 def test_mail_of_the_users_own_is_not_answered() -> None:
     assert reason(ours=frozenset({"case@copytrack.com"})) == "This mail comes from yourself."
+
+
+ME = frozenset({"contact@client.example"})
+FORWARD = """Zum Ablegen.
+
+---------- Forwarded message ---------
+Von: Copytrack <case@copytrack.com>
+Date: Mo., 3. März 2025 um 09:00
+Subject: Fallnummer K7Q2XB
+To: <contact@client.example>
+
+Fallnummer: K7Q2XB. Bitte zahlen Sie 350,00 EUR bis zum 14.04.2025.
+"""
+
+
+def from_myself(body: str, to: str = "contact@client.example", more: str = "") -> Letter:
+    raw = mail(body, subject="Fwd: Fallnummer K7Q2XB", sender="Claire Durand <contact@client.example>", more=more)
+    return read_letter(raw.replace(b"To: contact@client.example", f"To: {to}".encode()))
+
+
+def test_a_letter_that_the_user_forwards_to_himself_is_answered() -> None:
+    assert reason(ours=ME, letter=from_myself(FORWARD)) is None
+    answering = "In-Reply-To: <k7@copytrack.com>\n"  # as Thunderbird marks forwards too
+    assert reason(ours=ME, letter=from_myself(FORWARD, more=answering)) is None
+
+
+def test_a_scan_that_the_user_mails_to_himself_is_answered() -> None:
+    scan = Attachment("scan.pdf", "application/pdf", 9, "0", "Pixtrakk, dossier PTK-90417: 720,00 € sous quinze jours")
+    assert reason("pixtrakk", ours=ME, letter=replace(from_myself("Courrier reçu."), attachments=(scan,))) is None
+
+
+@pytest.mark.parametrize("to", ["avocat@cabinet.example", "contact@client.example, avocat@cabinet.example"])
+def test_a_letter_that_the_user_hands_on_to_others_is_not_answered_again(to: str) -> None:
+    assert reason(ours=ME, letter=from_myself(FORWARD, to)) == "This mail comes from yourself."
+
+
+def test_an_answer_of_the_users_is_not_answered_whatever_it_quotes() -> None:
+    quoted = "\n".join(f"> {line}" for line in FORWARD.splitlines())
+    letter = from_myself(f"Ich bitte um Ihre Vollmacht.\n\nAm 3. März 2025 um 09:00 schrieb Copytrack:\n{quoted}\n")
+    assert reason(ours=ME, letter=letter) == "This mail comes from yourself."
 
 
 def test_what_a_machine_sent_is_not_answered() -> None:
