@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from inboxbot.errors import SetupError
 from inboxbot.records import Identity, Receiver
 
+SYSTEM, SYSTEM_STATE = Path("/etc/inboxbot"), Path("/var/lib/inboxbot")  # of the packaged unit
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -164,9 +165,12 @@ class Config(Section):
 
     @property
     def state_dir(self) -> Path:
-        """$STATE_DIRECTORY under systemd, else the platform's place for state."""
+        """$STATE_DIRECTORY under systemd, the system service's own for its configuration, else the platform's place."""
         given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
-        return Path(given) if given else platformdirs.user_state_path("inboxbot")
+        if given:
+            return Path(given)
+        of_the_system = self.path is not None and self.path.parent == SYSTEM
+        return SYSTEM_STATE if of_the_system else platformdirs.user_state_path("inboxbot")
 
     @property
     def models_dir(self) -> Path:
@@ -181,7 +185,7 @@ def find(given: str | None) -> Path | None:
     places = (
         Path("inboxbot.toml"),
         Path(platformdirs.user_config_dir("inboxbot")) / "inboxbot.toml",
-        Path("/etc/inboxbot/inboxbot.toml"),
+        SYSTEM / "inboxbot.toml",
     )
     return next((place for place in places if place.is_file()), None)
 

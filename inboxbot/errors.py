@@ -28,6 +28,10 @@ class RefusedError(MailboxError):
     """The mailbox answered and said no (wrong password, read-only, no Drafts): waiting alone will not mend it."""
 
 
+class SignInError(RefusedError):
+    """The login was refused: each further try brings the provider nearer to locking the account."""
+
+
 class StoreError(InboxbotError):
     """The store cannot be read or written: nothing may be filed; the service stops with exit code 75."""
 

@@ -66,6 +66,7 @@ class Mailbox(Protocol):
     """
 
     account: str  # user@host: the letter keys' account
+    certificate_ends: datetime | None  # the server's; None where there is none
 
     def arrivals(
         self,

@@ -486,6 +486,30 @@ class CaseDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Census:
+    """How much of what the ledger holds: letters by account, label ("" while undecided) and stage; filings by account,
+    draft or sheet, and step."""
+
+    letters: Mapping[tuple[str, str, Stage], int]
+    filings: Mapping[tuple[str, str, Step], int]
+
+    def of(self, account: str) -> Census:
+        """The share of one account."""
+        return Census(
+            {key: number for key, number in self.letters.items() if key[0] == account},
+            {key: number for key, number in self.filings.items() if key[0] == account},
+        )
+
+    def letters_at(self, stage: Stage) -> int:
+        """How many letters stand there."""
+        return sum(number for (_, _, place), number in self.letters.items() if place is stage)
+
+    def filings_at(self, *steps: Step) -> int:
+        """How many filings have come so far."""
+        return sum(number for (_, _, step), number in self.filings.items() if step in steps)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A mail of the user's own, in Sent, that answers a letter of a case."""
 

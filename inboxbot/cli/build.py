@@ -70,6 +70,13 @@ def reader(config: Config) -> ReaderProcess:
     return ReaderProcess(furniture(config))
 
 
+def model_in_use(config: Config) -> str | None:
+    """The version that letters are judged with; None when there is none. It opens none: that is the reader's part."""
+    from inboxbot.model import shelf
+
+    return shelf.current(config.models_dir) or shelf.current(shelf.packaged_shelf())
+
+
 def known_rooms(config: Config) -> Rooms:
     """What the model is told of the rooms."""
     from inboxbot.issuers.room import open_rooms

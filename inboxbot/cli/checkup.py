@@ -10,11 +10,13 @@ import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from inboxbot.cli import build
 from inboxbot.config import Account, Config
+from inboxbot.daemon.watch import EXPIRY_NOTICE
 from inboxbot.errors import MailboxError, RefusedError, SetupError, StoreError
 from inboxbot.mailbox.imap import ImapMailbox
 from inboxbot.mailbox.maildir import MaildirMailbox
@@ -94,10 +96,7 @@ def _opened(config: Config, account: Account, *, fix: bool) -> Iterator[Finding]
         return
     try:
         if isinstance(mailbox, ImapMailbox):
-            how = {"tls": "TLS", "starttls": "STARTTLS", "none": "no encryption (this machine only)"}[account.security]
-            yield Finding(
-                account.name, "TLS", "ok", f"{how}, certificate verified" if account.security != "none" else how
-            )
+            yield _tls(account, mailbox.certificate_ends)
             yield Finding(account.name, "login", "ok", str(account.user))
             able = mailbox.capabilities()
             missing = [name for name in USEFUL if name not in able]
@@ -109,6 +108,16 @@ def _opened(config: Config, account: Account, *, fix: bool) -> Iterator[Finding]
         yield Finding(account.name, "drafts", "failed", *_parted(str(error)))
     finally:
         mailbox.close()
+
+
+def _tls(account: Account, ends: datetime | None) -> Finding:
+    how = {"tls": "TLS", "starttls": "STARTTLS", "none": "no encryption (this machine only)"}[account.security]
+    if ends is None:
+        return Finding(account.name, "TLS", "ok", how)
+    told = f"{how}, certificate verified, good until {ends:%Y-%m-%d}"
+    if ends - datetime.now(UTC) > EXPIRY_NOTICE:
+        return Finding(account.name, "TLS", "ok", told)
+    return Finding(account.name, "TLS", "warning", told, "renew it on the server: nothing is read once it has ended")
 
 
 def _folders(

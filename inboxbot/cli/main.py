@@ -18,6 +18,7 @@ VERBS = {
     "init": ("init", "Write a commented configuration."),
     "check": ("check", "Tell what works and what does not, with the mend."),
     "run": ("run", "The service: watch the mailboxes and file drafts."),
+    "status": ("status", "How the service is: accounts, queue, model, next deadline."),
     "classify": ("classify", "Read mails from files and print what was understood."),
     "draft": ("draft", "Print the reply that would be filed for a mail."),
     "why": ("why", "Show the evidence behind a verdict."),

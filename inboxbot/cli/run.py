@@ -11,6 +11,7 @@ from inboxbot.cli import build, options
 from inboxbot.config import Config
 from inboxbot.daemon.lock import lock_account
 from inboxbot.daemon.notify import Notifier
+from inboxbot.daemon.status import FILE, Keeper
 from inboxbot.daemon.supervise import Supervisor, drain
 from inboxbot.daemon.watch import Watch
 from inboxbot.reader.process import ReaderProcess
@@ -33,9 +34,10 @@ def command(once: bool, dry_run: bool, config_path: str | None) -> int:
     try:
         reader.ready  # noqa: B018 - a model or a room that cannot be opened is told before any mailbox is
         watches = build.watches(config, ledger, reader)
+        keeper = Keeper(config.state_dir / FILE)
         if once:
-            return drain(watches)
-        return Supervisor(watches, partial(_reload, config_path, ledger, reader), Notifier()).run()
+            return drain(watches, keeper)
+        return Supervisor(watches, partial(_reload, config_path, ledger, reader), Notifier(), keeper).run()
     finally:
         reader.close()
 

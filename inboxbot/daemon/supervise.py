@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from inboxbot import __version__
 from inboxbot.daemon.notify import Notifier
+from inboxbot.daemon.status import AccountStatus, ServiceStatus
 from inboxbot.daemon.watch import Pulse, Watch
 from inboxbot.errors import InboxbotError, RefusedError, SetupError
 
@@ -21,6 +25,8 @@ STOP_SECONDS = 1.5  # of the two that a stop may take; what is cut short is fini
 
 DONE, FAILED, TEMPORARY = 0, 1, 75
 
+Tell = Callable[[ServiceStatus], None]  # to whom it is told how the service is, every few seconds; must not raise
+
 
 @dataclass(slots=True)
 class _Shift:
@@ -28,16 +34,51 @@ class _Shift:
 
     stop: threading.Event = field(default_factory=threading.Event)
     pulses: dict[str, Pulse] = field(default_factory=dict)
+    polls: dict[str, float] = field(default_factory=dict)
     threads: list[threading.Thread] = field(default_factory=list)
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def takes(self, watch: Watch) -> Pulse:
+        """A watch more; the pulse that it will have."""
+        self.polls[watch.beat.account] = watch.poll_seconds
+        pulse = self.pulses[watch.beat.account] = Pulse()
+        return pulse
+
+    def status(self, *, once: bool = False, ended: bool = False) -> ServiceStatus:
+        """How its watches are now."""
+        now, tick = datetime.now(UTC), time.monotonic()
+        accounts = (
+            AccountStatus(
+                name=name,
+                state=pulse.state,
+                moved_at=now - timedelta(seconds=tick - pulse.moved_at),
+                succeeded_at=pulse.succeeded_at,
+                why=pulse.why,
+                connections=pulse.connections,
+                certificate_ends=pulse.certificate_ends,
+                poll_seconds=self.polls[name],
+            )
+            for name, pulse in self.pulses.items()
+        )
+        return ServiceStatus(
+            __version__, os.getpid(), once, self.started_at, now, now if ended else None, tuple(accounts)
+        )
 
 
 class Supervisor:
     """Runs watches until SIGTERM or SIGINT; SIGHUP asks `reload` for new ones."""
 
-    def __init__(self, watches: Sequence[Watch], reload: Callable[[], Sequence[Watch]], notifier: Notifier) -> None:
+    def __init__(
+        self,
+        watches: Sequence[Watch],
+        reload: Callable[[], Sequence[Watch]],
+        notifier: Notifier,
+        tell: Tell = lambda _: None,
+    ) -> None:
         self._watches = watches
         self._reload = reload
         self._notifier = notifier
+        self._tell = tell
         self._wake = threading.Event()
         self._stopping = False
         self._reloading = False
@@ -51,6 +92,7 @@ class Supervisor:
         self._notifier.ready(self._summary(shift))
         code = DONE
         while not self._stopping:
+            self._tell(shift.status())
             self._wake.wait(self._notifier.interval)
             self._wake.clear()
             if self._reloading and not self._stopping:
@@ -62,11 +104,13 @@ class Supervisor:
                 self._notifier.alive(self._summary(shift))
         self._notifier.stopping()
         self._end(shift)
+        self._tell(shift.status(ended=True))
         return code
 
     def _begin(self, before: _Shift | None = None) -> _Shift:
         """Start the watches; each waits until those of the shift before are gone, so that no letter is in two hands."""
-        shift, leaving = _Shift(), before.threads if before else []
+        leaving = before.threads if before else []
+        shift = _Shift(started_at=before.started_at) if before else _Shift()
 
         def at_work(watch: Watch, pulse: Pulse) -> None:
             for thread in leaving:
@@ -75,9 +119,8 @@ class Supervisor:
             self._wake.set()
 
         for watch in self._watches:
-            account = watch.beat.account
-            pulse = shift.pulses[account] = Pulse()
-            thread = threading.Thread(target=at_work, args=(watch, pulse), name=f"watch-{account}", daemon=True)
+            name = f"watch-{watch.beat.account}"
+            thread = threading.Thread(target=at_work, args=(watch, shift.takes(watch)), name=name, daemon=True)
             shift.threads.append(thread)
             thread.start()
         return shift
@@ -121,27 +164,29 @@ class Supervisor:
         self._wake.set()
 
 
-def drain(watches: Sequence[Watch]) -> int:
+def drain(watches: Sequence[Watch], tell: Tell = lambda _: None) -> int:
     """Each mailbox once, side by side; 0, or 75 if one could not be reached, 1 if one refused."""
-    stop, pulses = threading.Event(), {watch.beat.account: Pulse() for watch in watches}
+    shift = _Shift()
 
-    def drained(watch: Watch) -> None:
-        pulse = pulses[watch.beat.account]
+    def drained(watch: Watch, pulse: Pulse) -> None:
         try:
-            watch.once(stop, pulse)
+            watch.once(shift.stop, pulse)
         except InboxbotError as error:
             pulse.error = error
+            pulse.failed("refused" if isinstance(error, RefusedError | SetupError) else "stopped", str(error))
             log.error("mailbox not drained", account=watch.beat.account, why=str(error))
         except Exception as error:
             pulse.error = error
+            pulse.failed("stopped", f"unexpected {type(error).__name__}")
             log.exception("unexpected failure", account=watch.beat.account, why=type(error).__name__)
 
-    threads = [threading.Thread(target=drained, args=(watch,), daemon=True) for watch in watches]
+    threads = [threading.Thread(target=drained, args=(watch, shift.takes(watch)), daemon=True) for watch in watches]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    errors = [pulse.error for pulse in pulses.values() if pulse.error is not None]
+    tell(shift.status(once=True, ended=True))
+    errors = [pulse.error for pulse in shift.pulses.values() if pulse.error is not None]
     passing = [
         isinstance(error, InboxbotError) and not isinstance(error, RefusedError | SetupError) for error in errors
     ]

@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 
 from inboxbot.daemon.gestures import Hand
 from inboxbot.daemon.sweep import Beat, Stumbles, sweep, time_left
-from inboxbot.errors import InboxbotError, MailboxError, NoModelError, RefusedError, SetupError, StoreError
+from inboxbot.errors import InboxbotError, MailboxError, NoModelError, RefusedError, SetupError, SignInError, StoreError
 from inboxbot.ports import Desk, Ledger, Mailbox
 
 log = structlog.get_logger()
@@ -21,8 +22,9 @@ log = structlog.get_logger()
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 900.0  # seconds, doubling, with jitter (reliability study §2.3)
 HEALTHY_AFTER = 300.0  # a connection that held so long starts the pauses anew
 REFUSED_PAUSE = 900.0  # a refused password is not tried in a hurry: providers lock accounts
-REFUSALS = 3
+REFUSALS = 3  # of the login; what else is refused may be mended at any time, and is asked for again and again
 LONGEST_REST = 300.0  # without a sign of life
+EXPIRY_NOTICE = timedelta(days=21)  # before a server's certificate ends
 
 
 @dataclass(slots=True)
@@ -31,12 +33,33 @@ class Pulse:
 
     state: str = "starting"
     moved_at: float = field(default_factory=time.monotonic)
+    succeeded_at: datetime | None = None  # the end of the last sweep in which nothing failed
+    why: str = ""  # what has gone wrong since
+    connections: int = 0
+    certificate_ends: datetime | None = None
     error: Exception | None = None
 
     def beat(self, state: str = "") -> None:
         """The watch has made progress."""
         self.moved_at = time.monotonic()
         self.state = state or self.state
+
+    def connected(self, certificate_ends: datetime | None) -> None:
+        """There is a session: what was wrong with the line is over."""
+        self.connections += 1
+        self.certificate_ends = certificate_ends
+        if self.state == "reconnecting":
+            self.why = ""
+
+    def failed(self, state: str, why: str) -> None:
+        """Something went wrong; the watch goes on as `state`."""
+        self.beat(state)
+        self.why = why
+
+    def succeeded(self, state: str) -> None:
+        """A sweep is done, and nothing failed."""
+        self.beat(state)
+        self.succeeded_at, self.why = datetime.now(UTC), ""
 
 
 @dataclass(slots=True)
@@ -46,6 +69,7 @@ class _Memory:
     pause: float
     refusals: int = 0
     told: str = ""
+    warned_on: date | None = None
     stumbles: Stumbles = field(default_factory=Stumbles)
 
     def is_news(self, why: str) -> bool:
@@ -74,6 +98,7 @@ class Watch:
         A filing that was interrupted just before is waited for: then nothing is left undone.
         """
         with contextlib.closing(self.open()) as mailbox:
+            pulse.connected(mailbox.certificate_ends)
             desk = self.desk(mailbox)
             while not stop.is_set():
                 pulse.beat("sweeping")
@@ -83,7 +108,7 @@ class Watch:
                     break
                 self._rest(left.total_seconds(), stop, pulse)
             self.observe(mailbox, desk)
-            pulse.beat("done")
+            pulse.succeeded("done")
 
     def run(self, stop: threading.Event, pulse: Pulse) -> None:
         """Watch until `stop`; only StoreError ends it before (nothing may be filed without the ledger)."""
@@ -94,24 +119,30 @@ class Watch:
                 self._hold(stop, pulse, memory)
             except StoreError as error:
                 pulse.error = error
+                pulse.failed("stopped", str(error))
                 log.error("store failed", account=self.beat.account, why=str(error))
                 return
-            except (RefusedError, SetupError) as error:
+            except SignInError as error:
                 memory.refusals += 1
-                pulse.beat("refused")
-                log.error("mailbox refused", account=self.beat.account, why=str(error), attempt=memory.refusals)
+                pulse.failed("refused", str(error))
+                log.error("login refused", account=self.beat.account, why=str(error), attempt=memory.refusals)
                 if memory.refusals >= REFUSALS:
                     self._rest_for_good(error, stop, pulse)
                     return
                 self._rest(self.refused_pause, stop, pulse)
+            except (RefusedError, SetupError) as error:
+                pulse.failed("refused", str(error))
+                if memory.is_news(str(error)):
+                    log.error("mailbox refused", account=self.beat.account, why=str(error))
+                self._rest(self.refused_pause, stop, pulse)
             except MailboxError as error:
                 memory.pause = self.first_pause if time.monotonic() - started > HEALTHY_AFTER else memory.pause
                 wanted = error.retry_after or self._jittered(memory)
-                pulse.beat("reconnecting")
+                pulse.failed("reconnecting", str(error))
                 log.warning("connection lost", account=self.beat.account, why=str(error), again_in=round(wanted, 1))
                 self._rest(wanted, stop, pulse)
             except Exception as error:
-                pulse.beat("reconnecting")
+                pulse.failed("reconnecting", f"unexpected {type(error).__name__}")
                 log.exception("unexpected failure", account=self.beat.account, why=type(error).__name__)
                 self._rest(self._jittered(memory), stop, pulse)
 
@@ -119,15 +150,17 @@ class Watch:
         """One connection for as long as it lasts: sweep, rest until a push or the safety sweep is due, sweep."""
         with contextlib.closing(self.open()) as mailbox:
             memory.refusals = 0
+            pulse.connected(mailbox.certificate_ends)
             log.info("watching", account=self.beat.account)
             desk = self.desk(mailbox)
             while not stop.is_set():
+                self._warn(mailbox.certificate_ends, memory)
                 pulse.beat("sweeping")
-                pulse.beat(self._sweep(mailbox, desk, stop, pulse, memory))
+                self._sweep(mailbox, desk, stop, pulse, memory)
                 left = time_left(mailbox, self.ledger, desk)
                 self._wait(mailbox, self.poll_seconds if left is None else left.total_seconds(), stop, pulse)
 
-    def _sweep(self, mailbox: Mailbox, desk: Desk, stop: threading.Event, pulse: Pulse, memory: _Memory) -> str:
+    def _sweep(self, mailbox: Mailbox, desk: Desk, stop: threading.Event, pulse: Pulse, memory: _Memory) -> None:
         """Sweep once; what is refused, or cannot be judged, is told once and tried again at the next sweep."""
         try:
             sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, pulse.beat, memory.stumbles, self.hand)
@@ -135,13 +168,23 @@ class Watch:
         except RefusedError as error:
             if memory.is_news(str(error)):
                 log.error("mailbox refused", account=self.beat.account, why=str(error))
-            return "refused"
+            pulse.failed("refused", str(error))
         except NoModelError as error:
             if memory.is_news(str(error)):
                 log.error("letters wait undecided", account=self.beat.account, why=str(error))
-            return "undecided"
-        memory.told = ""
-        return "watching"
+            pulse.failed("undecided", str(error))
+        else:
+            memory.told = ""
+            pulse.succeeded("watching")
+
+    def _warn(self, certificate_ends: datetime | None, memory: _Memory) -> None:
+        """Tell once a day of a certificate that ends soon: nothing is read any more once it has."""
+        now = datetime.now(UTC)
+        if certificate_ends is None or certificate_ends - now > EXPIRY_NOTICE or memory.warned_on == now.date():
+            return
+        memory.warned_on = now.date()
+        days = max((certificate_ends - now).days, 0)
+        log.warning("the server's certificate ends soon", account=self.beat.account, days=days)
 
     def _wait(self, mailbox: Mailbox, seconds: float, stop: threading.Event, pulse: Pulse) -> None:
         """Rest on the first folder until a push, in stretches that are each a sign of life of the line."""
@@ -164,7 +207,7 @@ class Watch:
             why=str(error),
             attempts=REFUSALS,
         )
-        pulse.beat("resting")
+        pulse.failed("resting", str(error))
         while not stop.wait(20.0):
             pulse.beat()
 

@@ -75,6 +75,7 @@ class ImapMailbox:
         self._listing: tuple[Sequence[Folder], Space] | None = None
         self._looked: dict[str, Fence] = {}
         self._first_looks: dict[str, _FirstLook] = {}
+        self.certificate_ends: datetime | None = session.certificate_ends
 
     # --- mail that is there -------------------------------------------------------------------------------------------
 

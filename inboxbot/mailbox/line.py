@@ -111,6 +111,15 @@ class Line(imaplib.IMAP4):
         del self._inbound[:size]
         return taken
 
+    @property
+    def certificate_ends(self) -> float | None:
+        """When the certificate of the other side ends, in seconds of the epoch; None in clear text."""
+        if not isinstance(self.sock, ssl.SSLSocket):
+            return None
+        told = self.sock.getpeercert() or {}
+        ends = told.get("notAfter")
+        return float(ssl.cert_time_to_seconds(ends)) if isinstance(ends, str) else None
+
     def whisper(self, seconds: float) -> bytes | None:
         """The next line if it comes within `seconds`, else None: for IDLE, where silence is no failure."""
         ends = min(time.monotonic() + seconds, self._ends)

@@ -69,6 +69,7 @@ class MaildirMailbox:
         self, root: Path, *, account: str, index_dir: Path, drafts: str, sheets: str | None, read_only: bool = False
     ) -> None:
         self.account = account
+        self.certificate_ends: datetime | None = None
         self._root, self._drafts, self._sheets, self._read_only = root, drafts, sheets, read_only
         self._tree: dict[Folder, Path] | None = None
         self._looked: dict[str, tuple[int, int]] = {}

@@ -12,7 +12,7 @@ import ssl
 
 from imapclient.exceptions import CapabilityError, ProtocolError
 
-from inboxbot.errors import MailboxError, RefusedError
+from inboxbot.errors import MailboxError, RefusedError, SignInError
 
 # Everything by which imaplib and imapclient tell of a broken line or of nonsense on it. LookupError, ValueError and the
 # like are how their parsers fail on what is no IMAP, RecursionError how they fail on lists a hundred thousand deep.
@@ -111,7 +111,7 @@ def login_failed(error: BaseException, host: str, user: str) -> MailboxError:
         return MailboxError(f"{host}: no login for {user} now: {text}", retry_after=pause(text) or 60.0)
     if code == "PRIVACYREQUIRED":
         return RefusedError(f'{host}: the server wants encryption before the login: use security = "tls" or "starttls"')
-    return RefusedError(f"{host}: wrong user or password for {user}, says the server: {text}")
+    return SignInError(f"{host}: wrong user or password for {user}, says the server: {text}")
 
 
 def code_of(text: str) -> str:

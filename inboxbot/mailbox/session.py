@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import imaplib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from imapclient.imap_utf7 import decode as decode_utf7
 
@@ -42,6 +42,12 @@ class Session:
     def line(self) -> object:
         """The line below, for those who count what goes over it."""
         return self._client.line
+
+    @property
+    def certificate_ends(self) -> datetime | None:
+        """When the server's certificate ends; None in clear text."""
+        ends = self._client.line.certificate_ends
+        return None if ends is None else datetime.fromtimestamp(ends, UTC)
 
     # --- looking ------------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ The legal moves stand in two tables below; everything else follows from them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Engine, Row, and_, func, insert, select, upda
 
 from inboxbot import wire
 from inboxbot.errors import StoreError
-from inboxbot.records import OTHER, Arrival, Cursor, Entry, Fence, Filing, Head, Reading, Stage, Step, Trust
+from inboxbot.records import OTHER, Arrival, Census, Cursor, Entry, Fence, Filing, Head, Reading, Stage, Step, Trust
 from inboxbot.store.engine import committed
 from inboxbot.store.tables import accounts, cursors, filings, letters, locations, moves
 
@@ -184,6 +185,18 @@ class SqlLedger:
         with committed(self._engine) as c:
             query = select(letters.c.key).where(letters.c.stage == stage).order_by(letters.c.first_seen_at)
             return [self._entry(c, key) for key in c.execute(query).scalars()]
+
+    def census(self) -> Census:
+        """How many letters and filings there are of each kind, everywhere."""
+        with committed(self._engine) as c:
+            by = (letters.c.account, letters.c.label, letters.c.stage)
+            counted = c.execute(select(*by, func.count().label("n")).group_by(*by)).all()
+            of = (letters.c.account, filings.c.kind, filings.c.step)
+            filed = c.execute(select(*of, func.count().label("n")).select_from(filings.join(letters)).group_by(*of))
+            steps: Counter[tuple[str, str, Step]] = Counter()
+            for row in filed:
+                steps[row.account, row.kind.partition(":")[0], Step(row.step)] += row.n
+            return Census({(row.account, row.label or "", Stage(row.stage)): row.n for row in counted}, steps)
 
     def reading(self, key: str) -> Reading | None:
         """What was understood of the letter, if it was."""

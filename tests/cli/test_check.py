@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.main_job.service import configured, inboxbot
+from tests.servers import imapservers
 from tests.servers.imapservers import Server
 
 
@@ -85,6 +86,13 @@ def test_a_certificate_of_an_unknown_authority_is_a_matter_of_tls(dovecot: Serve
     found = findings(tmp_path, config)["TLS"]
     assert found["state"] == "failed"
     assert "certificate" in found["told"]
+
+
+def test_a_certificate_that_ends_soon_is_a_warning(user: str, tmp_path: Path) -> None:
+    with imapservers.dovecot(CERT="ending") as server:
+        found = findings(tmp_path, configured(tmp_path, server, user))["TLS"]
+    assert found["state"] == "warning"
+    assert found["mend"].startswith("renew it")
 
 
 @pytest.mark.parametrize("name", ["Nowhere", "Entwürfe"])

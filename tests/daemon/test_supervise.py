@@ -15,7 +15,7 @@ from inboxbot.daemon import supervise, watch
 from inboxbot.daemon.notify import Notifier
 from inboxbot.daemon.supervise import DONE, FAILED, TEMPORARY, Supervisor, drain
 from inboxbot.daemon.watch import Watch
-from inboxbot.errors import MailboxError, RefusedError, SetupError, StoreError
+from inboxbot.errors import MailboxError, RefusedError, SetupError, SignInError, StoreError
 from inboxbot.mailbox.imap import ImapMailbox
 from tests.contracts.mailbox_contract import mail
 from tests.daemon.office import PATIENCE, Office, until
@@ -94,7 +94,7 @@ def serve(
 
 
 def refused() -> ImapMailbox:
-    raise RefusedError("wrong password")
+    raise SignInError("wrong password")
 
 
 # --- several accounts -------------------------------------------------------------------------------------------------

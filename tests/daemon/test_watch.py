@@ -10,12 +10,13 @@ from structlog.testing import capture_logs
 
 from inboxbot.daemon import watch as watching
 from inboxbot.daemon.watch import Pulse
-from inboxbot.errors import MailboxError, RefusedError, SetupError, StoreError
+from inboxbot.errors import MailboxError, RefusedError, SetupError, SignInError, StoreError
 from inboxbot.mailbox.connect import Deadlines
-from inboxbot.mailbox.imap import ImapMailbox
+from inboxbot.mailbox.imap import ImapMailbox, open_imap
 from tests.contracts.mailbox_contract import mail
 from tests.daemon.office import Office, at_work, until
 from tests.servers import faultproxy as fault
+from tests.servers import imapservers
 from tests.servers.imapservers import Server
 from tests.servers.imapworld import ImapWorld
 
@@ -145,13 +146,55 @@ def test_the_pause_that_a_server_asks_for_is_kept(office: Office, monkeypatch: p
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("error", [RefusedError("wrong password"), SetupError(["the password file is empty"])])
-def test_after_three_refusals_the_account_rests_so_that_no_provider_locks_it(office: Office, error: Exception) -> None:
+@pytest.mark.parametrize("error", [RefusedError("its certificate is not valid: expired"), SetupError(["no password"])])
+def test_what_an_administrator_can_mend_is_told_once_and_asked_for_again(office: Office, error: Exception) -> None:
+    mended = threading.Event()
+
+    def opened() -> ImapMailbox:
+        office.connections += not mended.is_set()
+        if not mended.is_set():
+            raise error
+        return office.world.open()
+
+    with capture_logs() as logs, at_work(office.watch(opener=opened), waiting=False) as pulse:
+        until(lambda: office.connections > 5, "more attempts than a wrong password gets")
+        assert pulse.why == str(error)
+        mended.set()
+        until(lambda: pulse.state == "watching", "a watch")
+        assert pulse.why == ""
+    assert [line["why"] for line in logs if line["event"] == "mailbox refused"] == [str(error)]
+
+
+def test_a_certificate_that_ends_soon_is_told_of_once_a_day(user: str) -> None:
+    with imapservers.dovecot(CERT="ending") as server:
+
+        def opened() -> ImapMailbox:
+            return open_imap(
+                host="localhost",
+                port=server.imaps,
+                security="tls",
+                user=user,
+                secret=lambda: "secret",
+                ca_file=server.ca,
+            )
+
+        with (
+            ImapWorld(server.imap, user) as world,
+            capture_logs() as logs,
+            at_work(Office(world).watch(poll_seconds=0.1, opener=opened)) as pulse,
+        ):
+            first = pulse.succeeded_at
+            until(lambda: pulse.succeeded_at != first, "another sweep")
+    told = [line for line in logs if line["event"] == "the server's certificate ends soon"]
+    assert [line["days"] for line in told] == [9]
+
+
+def test_after_three_refused_logins_the_account_rests_so_that_no_provider_locks_it(office: Office) -> None:
     attempts = []
 
     def refused() -> ImapMailbox:
         attempts.append(1)
-        raise error
+        raise SignInError("wrong password")
 
     with at_work(office.watch(opener=refused)) as pulse:
         until(lambda: pulse.state == "resting", "the rest")
@@ -164,7 +207,7 @@ def test_a_login_that_works_again_is_no_refusal_any_more(office: Office) -> None
     def now_and_then() -> ImapMailbox:
         attempts.append(1)
         if len(attempts) % 3:
-            raise RefusedError("not now")
+            raise SignInError("not now")
         mailbox = office.open()
         if len(attempts) < 9:
             mailbox._session._drop()

@@ -98,6 +98,7 @@ class MemoryServer:
 class MemoryMailbox:
     def __init__(self, server: MemoryServer, drafts: str, sheets: str | None, read_only: bool) -> None:
         self.account = server.account
+        self.certificate_ends: datetime | None = None
         self._server, self._drafts, self._sheets, self._read_only = server, drafts, sheets, read_only
         self._looked: dict[str, Fence] = {}
         self._first_looks: dict[str, tuple[int, date, int]] = {}

@@ -1,6 +1,6 @@
 #!/bin/sh
-# mkcert.sh DIR: a throw-away authority, and certificates for localhost: a good one, an expired one, one for another host.
-# Writes DIR/{ca,server,expired,wronghost}.{crt,key}; needs the openssl command only.
+# mkcert.sh DIR: a throw-away authority, and certificates for localhost: a good one, one that ends in ten days, an expired
+# one, one for another host. Writes DIR/{ca,server,ending,expired,wronghost}.{crt,key}; needs the openssl command only.
 set -eu
 dir=$1
 mkdir -p "$dir"
@@ -27,5 +27,6 @@ EXT
 }
 leaf server    DNS:localhost,IP:127.0.0.1 3650
 leaf wronghost DNS:mail.invalid           3650
+leaf ending    DNS:localhost,IP:127.0.0.1 10
 leaf expired   DNS:localhost,IP:127.0.0.1 -1
 chmod 644 "$dir"/*.crt

@@ -8,7 +8,7 @@
 #   SPECIAL yes | no                        no: no special-use marks at all
 #   CAPS    e.g. "-IDLE -SPECIAL-USE"       capabilities to hide
 #   AUTH    "plain login xoauth2 oauthbearer"
-#   CERT    server | expired | wronghost    PLAINTEXT yes | no: LOGIN without TLS
+#   CERT    server | ending | expired | wronghost    PLAINTEXT yes | no: LOGIN without TLS
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
