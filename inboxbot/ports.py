@@ -130,8 +130,8 @@ class Mailbox(Protocol):
         """Whether a mail in Sent replies to this one (In-Reply-To or References); false for None."""
         ...
 
-    def answers(self, message_id: str | None) -> Sequence[Arrival]:
-        """The mails in Sent that reply to this one, as they lie there; none for None."""
+    def answers(self, message_id: str | None, folder: str | None = None) -> Sequence[Arrival]:
+        """The mails in Sent, or in `folder`, that reply to this one, as they lie there; none for None."""
         ...
 
     def holds(self, message_id: str) -> bool:

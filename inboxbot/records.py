@@ -447,6 +447,7 @@ class Fate(StrEnum):
     """What became of a draft: observed, never brought about."""
 
     WAITING = "waiting"
+    EDITED = "edited"
     SENT = "sent"
     GONE = "gone"
 

@@ -10,15 +10,18 @@ from icalendar import Alarm, Calendar, Event
 from inboxbot.cases.case import by_urgency, due, is_waiting
 from inboxbot.cases.words import SENTENCES, clock
 from inboxbot.letter.text import one_line
-from inboxbot.records import Case, Reading
+from inboxbot.records import Case, Reading, Standing
 
 ALARM_DAYS = 3
 
 
 def deadline_event(key: str, reading: Reading, language: str, now: datetime) -> bytes | None:
-    """The entry of a letter, or None where it sets no deadline. Its UID comes from the letter's key: another replaces it."""
+    """The entry of a letter, or None where it sets no deadline, and for an imitation's, which nobody is to keep.
+
+    Its UID comes from the letter's key: another replaces it.
+    """
     facts = reading.facts
-    if facts.deadline is None:
+    if facts.deadline is None or reading.trust.verdict is Standing.SUSPECT:
         return None
     title = reading.issuer or reading.verdict.label
     return _calendar([_event(key, facts.deadline, reading.stage, title, facts.case_number, language, now)])

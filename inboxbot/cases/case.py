@@ -200,12 +200,13 @@ def drafts_of(case: Case, letter: CaseLetter) -> tuple[CaseDraft, ...]:
     return tuple(draft for draft in case.drafts if draft.letter == letter.key)
 
 
-def fate_of(case: Case, draft: CaseDraft, *, lies_there: bool) -> Fate:
-    """What became of a draft: it lies there still, or what was sent is or answers as it would, or it is gone."""
+def fate_of(case: Case, draft: CaseDraft, *, lies_there: bool, edited: bool = False) -> Fate:
+    """What became of a draft: it lies there still, or another that answers the same letter does (mail programs give a
+    draft that was edited a new identity), or what was sent is or answers as it would, or it is gone."""
     if any(answer.message_id == draft.message_id for answer in case.answers):
         return Fate.SENT
-    if lies_there:
-        return Fate.WAITING
+    if lies_there or edited:
+        return Fate.WAITING if lies_there else Fate.EDITED
     return Fate.SENT if any(answer.letter == draft.letter for answer in case.answers) else Fate.GONE
 
 
@@ -230,7 +231,7 @@ def by_urgency(cases: Iterable[Case]) -> list[Case]:
     def rank(case: Case) -> tuple[int, int, float]:
         letter = due(case)
         newest = -case.letters[-1].sent_at.timestamp()
-        if is_waiting(case):
+        if is_waiting(case) and case.standing is not Standing.SUSPECT:
             asked = letter.deadline if letter else None
             return (0, asked.toordinal(), newest) if asked else (1, 0, newest)
         return (3 if status_of(case) is Status.CLOSED else 2, 0, newest)

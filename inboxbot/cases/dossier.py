@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from email import message_from_bytes
+from unicodedata import normalize
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import re2
@@ -26,9 +27,26 @@ from inboxbot.issuers.wording import day, money
 from inboxbot.letter.header import words
 from inboxbot.records import Answer, Case, CaseLetter, Fate, Filing, Reading
 
-PLAIN = ("application/pdf", "image/", "text/plain", "text/csv", "application/vnd.openxmlformats", "application/msword")
+ENDINGS = {  # what is taken out of a mail, and the ending by which it opens as what it is
+    "application/pdf": ".pdf",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "image/tiff": ".tif",
+    "image/bmp": ".bmp",
+    "text/plain": ".txt",
+    "text/csv": ".csv",
+    "application/msword": ".doc",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+}
 
+_PLAIN = (*ENDINGS.values(), ".jpeg", ".tiff", ".heic")
 _UNSAFE = re2.compile(r"[^\pL\pN._ -]+")
+_DEVICE = re2.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")  # no file on Windows can be called so
+_LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,29 +133,38 @@ def _distinct(answers: Sequence[Answer]) -> list[Answer]:
 
 
 def _attachments(papers: Papers) -> Iterator[tuple[str, bytes]]:
-    """The letters' attachments of plain kinds; programs and archives stay inside the mail."""
+    """The letters' attachments of plain kinds; programs, pages and archives stay inside the mail."""
     for number, letter in enumerate(papers.case.letters, 1):
         taken: set[str] = set()
         for place, (name, content) in enumerate(_parts(papers.letters.get(letter.key) or b""), 1):
-            unique = name if name not in taken else f"{place}-{name}"
-            taken.add(unique)
+            unique = name if name.casefold() not in taken else f"{place}-{name}"
+            taken.add(unique.casefold())
             yield f"letters/{number:02}-attachments/{unique}", content
 
 
 def _parts(raw: bytes) -> Iterator[tuple[str, bytes]]:
     for part in message_from_bytes(raw).walk():
         name = words(str(part.get_filename() or ""))
-        if not name or part.is_multipart() or not part.get_content_type().startswith(PLAIN):
+        ending = _ending(name, part.get_content_type())
+        if not name or not ending or part.is_multipart():
             continue
         content = part.get_payload(decode=True)
         if isinstance(content, bytes) and content:
-            yield _safe(name), content
+            yield _safe(name, ending), content
 
 
-def _safe(name: str) -> str:
-    """A name that is one file in one folder on every system."""
-    plain = _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")
-    return plain[-100:] or "unnamed"
+def _ending(name: str, media_type: str) -> str:
+    """The ending of a file that is taken out; "" for one that is not: neither name nor type tells of something plain."""
+    said = next((ending for ending in _PLAIN if name.strip().lower().endswith(ending)), "")
+    return said or ENDINGS.get(media_type, "")
+
+
+def _safe(name: str, ending: str = "") -> str:
+    """A name that is one file in one folder on every system, and is opened as what it ends in."""
+    plain = normalize("NFC", _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2])).strip(" .")
+    stem = plain[: -len(ending)] if ending and plain.lower().endswith(ending) else plain
+    stem = stem.encode()[:_LONGEST].decode(errors="ignore").strip(" .") or "unnamed"
+    return f"{'_' if _DEVICE.search(stem) else ''}{stem}{ending}"
 
 
 def _timeline(events: Sequence[Event], papers: Papers) -> bytes:
@@ -145,14 +172,14 @@ def _timeline(events: Sequence[Event], papers: Papers) -> bytes:
     table = csv.writer(out)
     table.writerow(["at", "what", "about", "file"])
     for event in events:
-        table.writerow([event.at.isoformat(), *map(_cell, (event.what, event.about)), event.file])
+        table.writerow([event.at.isoformat(), *map(cell, (event.what, event.about)), event.file])
     for letter in papers.case.letters:
         if letter.deadline:
-            table.writerow([letter.deadline.isoformat(), "deadline", _cell(letter.deadline_quote), ""])
+            table.writerow([letter.deadline.isoformat(), "deadline", cell(letter.deadline_quote), ""])
     return out.getvalue().encode()
 
 
-def _cell(words: str) -> str:
+def cell(words: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{words}" if words[:1] in "=+-@\t\r" and words else words
 

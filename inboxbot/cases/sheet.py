@@ -5,6 +5,7 @@ Pure: a reading, the user's language and today's date in; rows out. How they loo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from inboxbot.records import OTHER, UNSURE, Case, Facts, Fate, Reading, Standing
 
 LABEL_FOLDER, REPLY_FOLDER = "Inboxbot/Label/{}", "Inboxbot/Reply/{}"
 _ALWAYS_TOLD = ("case_number", "amount", "deadline", "rights_holder")
+_WAITING = (Fate.WAITING, Fate.EDITED)
 _SUMMED_UP = ("amount", "deadline")  # they stand with their passages at the head of the sheet
 
 
@@ -137,7 +139,7 @@ class _Writer:
         if not self.suspect:
             yield Section(words["draft"], tuple(self._draft()))
             blanks = self.reading.reply.blanks if self.reading.reply else ()
-            yield Section(words["blanks"], tuple(Row(blank) for blank in dict.fromkeys(blanks)))
+            yield Section(words["blanks"].format(count=len(blanks)), tuple(self._blanks(blanks)))
         yield Section(words["advice"], tuple(Row(sentence) for sentence in self.reading.advice))
         yield Section(words["sums"], tuple(self._told.sums()))
         yield Section(words["facts"], tuple(self._told.rows(() if self.suspect else _SUMMED_UP)))
@@ -182,7 +184,7 @@ class _Writer:
             yield Row(say["replied"].format(day=day(case.answers[-1].sent_at.date(), self.language)))
         elif before:
             yield Row(say["unreplied"])
-        older = [draft for draft in case.drafts if draft.letter != letter.key and draft.fate is Fate.WAITING]
+        older = [draft for draft in case.drafts if draft.letter != letter.key and draft.fate in _WAITING]
         if older and self.reading.reply:
             yield Row(say["older_draft"].format(folder=older[-1].folder))
         if first := self.past.first_warning_on:
@@ -207,6 +209,11 @@ class _Writer:
         yield Row(say["draft"].format(folder=self.drafts_folder, scenario=self._scenario(reply.scenario)))
         if reply.to is None:
             yield Row(say["nobody"])
+
+    def _blanks(self, blanks: Sequence[str]) -> Iterator[Row]:
+        """What is left to fill in, as often as it stands in the draft."""
+        for blank, count in Counter(blanks).items():
+            yield Row(blank if count == 1 else f"{blank} ({count}×)")
 
     def _scenario(self, name: str) -> str:
         return SCENARIOS[self.language].get(name.partition("+")[0], name)

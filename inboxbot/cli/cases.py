@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import json
+import os
+import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from inboxbot.cli import build, options
+from inboxbot.cli import build, caseview, options
 from inboxbot.config import Config
 from inboxbot.errors import InboxbotError, SetupError
 from inboxbot.records import Arrival, Case, Entry
-
-COLUMNS = ("id", "issuer", "case_number", "status", "stage", "deadline", "days_left", "amount", "currency", "letters")
 
 
 @click.group("cases", invoke_without_command=True)
@@ -49,11 +48,11 @@ def show_all(ctx: click.Context, config_path: str | None, closed: bool, as_json:
     book = build.casebook(options.required(config_path or ctx.obj))
     cases = [case for case in by_urgency(book.cases()) if closed or status_of(case) is not Status.CLOSED]
     if as_json:
-        click.echo(json.dumps([_plain(case) for case in cases], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([caseview.plain(case) for case in cases], ensure_ascii=False, indent=1))
     elif as_csv:
-        _write_csv(cases)
+        click.echo(caseview.as_csv(cases), nl=False)
     else:
-        _print_table(cases)
+        caseview.print_table(cases)
 
 
 @command.command("show")
@@ -65,9 +64,9 @@ def show(ctx: click.Context, case: str, as_json: bool, config_path: str | None) 
     """Show one case, by its id or its case number: letters, drafts, what was sent, deadlines and how they are counted."""
     found = _the_one(build.casebook(options.required(config_path or ctx.obj)).cases(), case)
     if as_json:
-        click.echo(json.dumps(_plain(found), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(caseview.plain(found), ensure_ascii=False, indent=1))
         return
-    for line in _lines(found):
+    for line in caseview.lines(found):
         click.echo(line)
 
 
@@ -81,7 +80,7 @@ def close(ctx: click.Context, case: str, reopen: bool, config_path: str | None) 
     book = build.casebook(options.required(config_path or ctx.obj))
     found = _the_one(book.cases(), case)
     book.close(found.id, None if reopen else datetime.now(UTC))
-    click.echo(f"{found.id} {_name(found)}: {'open again' if reopen else 'closed'}")
+    click.echo(f"{found.id} {caseview.name(found)}: {'open again' if reopen else 'closed'}")
 
 
 @command.command("ics")
@@ -108,14 +107,16 @@ def ics(ctx: click.Context, output: str | None, config_path: str | None) -> None
 @click.pass_context
 def export(ctx: click.Context, case: str, output: str | None, config_path: str | None) -> None:
     """Put everything about one case into a .zip for the lawyer: mails as they came, checksums, facts, timeline, drafts."""
+    from inboxbot.cases.case import plain_number
     from inboxbot.cases.dossier import archive
 
     config = options.required(config_path or ctx.obj)
     found = _the_one(build.casebook(config).cases(), case)
-    path = Path(output or f"case-{''.join(c for c in found.number or found.id if c.isalnum())}.zip")
-    missing, packed = archive(_papers(config, found), config.identity.language, _today())
+    path = Path(output or f"case-{plain_number(found.number)[:60] or found.id}.zip")
+    missing, packed = archive(_papers(config, found), config.identity.language, caseview.today())
     _write(path, packed)
-    click.echo(f"{path}: {_name(found)}, {len(found.letters)} letters")
+    count = len(found.letters)
+    click.echo(f"{path}: {caseview.name(found)}, {count} {'letter' if count == 1 else 'letters'}")
     for what in missing:
         click.echo(f"inboxbot: not in the mailbox any more: {what}", err=True)
 
@@ -127,13 +128,15 @@ def _the_one(cases: Iterable[Case], name: str) -> Case:
     from inboxbot.cases.case import plain_number
 
     cases = list(cases)
-    found = [case for case in cases if case.id.startswith(name.lower())]
+    found = [case for case in cases if name and case.id.startswith(name.lower())]
     found = found or [case for case in cases if case.number and plain_number(case.number) == plain_number(name)]
     if len(found) == 1:
         return found[0]
     if found:
-        raise InboxbotError(f"{name}: several cases are called so: {', '.join(case.id for case in found)}")
-    raise InboxbotError(f"{name}: no such case: see `inboxbot cases list --all`")
+        raise InboxbotError(
+            f"{caseview.shown(name)}: several cases are called so: {', '.join(case.id for case in found)}"
+        )
+    raise InboxbotError(f"{caseview.shown(name)}: no such case: see `inboxbot cases list --all`")
 
 
 def _papers(config: Config, case: Case) -> Any:
@@ -183,138 +186,12 @@ def _fetch(mailbox: Any, place: Arrival) -> bytes | None:
         return None
 
 
-# --- how it is shown --------------------------------------------------------------------------------------------------
-
-
-def _plain(case: Case) -> dict[str, Any]:
-    from inboxbot import wire
-    from inboxbot.cases.case import due, stage_of, status_of
-
-    asked = due(case)
-    newest = next((letter for letter in reversed(case.letters) if letter.amount is not None), None)
-    return {
-        "id": case.id,
-        "account": case.account,
-        "issuer": case.room,
-        "title": case.title,
-        "case_number": case.number,
-        "rights_holder": case.rights_holder,
-        "counterparty": case.counterparty,
-        "trust": case.standing.value,
-        "stage": stage_of(case),
-        "status": status_of(case).value,
-        "opened_at": case.letters[0].sent_at.isoformat(),
-        "deadline": asked.deadline.isoformat() if asked and asked.deadline else None,
-        "deadline_rolled": asked.deadline_rolled.isoformat() if asked and asked.deadline_rolled else None,
-        "days_left": (asked.deadline - _today()).days if asked and asked.deadline else None,
-        "amount": str(newest.amount) if newest else None,
-        "currency": newest.currency if newest else None,
-        "letters": [wire.to_plain(letter) for letter in case.letters],
-        "drafts": [
-            {"letter": draft.letter, "kind": draft.kind, "message_id": draft.message_id, "fate": draft.fate.value}
-            for draft in case.drafts
-        ],
-        "answers": [wire.to_plain(answer) for answer in case.answers],
-    }
-
-
-def _write_csv(cases: Iterable[Case]) -> None:
-    table = csv.writer(sys.stdout)
-    table.writerow(COLUMNS)
-    for case in cases:
-        told = {**_plain(case), "letters": len(case.letters)}
-        table.writerow(["" if told[column] is None else told[column] for column in COLUMNS])
-
-
-def _print_table(cases: list[Case]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from inboxbot.cases.case import due, is_waiting, stage_of, status_of
-    from inboxbot.cases.sheet import days_left
-    from inboxbot.cases.words import STAGES, STATUS
-    from inboxbot.issuers.wording import money
-
-    if not cases:
-        click.echo("no open case (closed ones: inboxbot cases list --all)")
-        return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("by", "", "status", "stage", "case", "asked", "id"):
-        table.add_column(column, no_wrap=column in ("by", "id", "asked"))
-    for case in cases:
-        asked = due(case)
-        left, style = "", ""
-        if asked and asked.deadline and is_waiting(case):
-            left = days_left(asked.deadline, _today(), "en")
-            days = (asked.deadline - _today()).days
-            style = "bold red" if days < 0 else "red" if days <= 3 else "yellow" if days <= 7 else ""
-        amount = next((letter for letter in reversed(case.letters) if letter.amount is not None), None)
-        suspect = " (SUSPECT)" if case.standing.value == "suspect" else ""
-        table.add_row(
-            Text(asked.deadline.isoformat() if asked and asked.deadline else "", style),
-            Text(left, style),
-            STATUS["en"][status_of(case)],
-            STAGES["en"].get(stage_of(case) or "", stage_of(case) or ""),
-            Text(_name(case) + suspect),
-            money(amount.amount, amount.currency, "en") if amount and amount.amount and amount.currency else "",
-            case.id,
-        )
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=200)
-    console.print(table)
-
-
-def _lines(case: Case) -> Iterator[str]:
-    from inboxbot.cases.case import due, stage_of, status_of
-    from inboxbot.cases.sheet import days_left
-    from inboxbot.cases.words import STAGES, STATUS
-
-    said = STAGES["en"]
-    yield f"{case.id}  {_name(case)}"
-    yield f"status: {STATUS['en'][status_of(case)]}, {said.get(stage_of(case) or '', 'no stage')}"
-    yield f"from: {_shown(case.counterparty)} ({case.standing.value})" + (
-        f", for {_shown(case.rights_holder)}" if case.rights_holder else ""
-    )
-    asked = due(case)
-    if asked and asked.deadline:
-        yield f"deadline by the letter: {asked.deadline} ({days_left(asked.deadline, _today(), 'en')})"
-        if asked.deadline_rolled and asked.deadline_rolled != asked.deadline:
-            yield f"  next working day: {asked.deadline_rolled}"
-        if asked.deadline_quote:
-            yield f"  counted from: “{_shown(asked.deadline_quote)}”"
-    yield "letters:"
-    for letter in case.letters:
-        yield f"  {letter.sent_at:%Y-%m-%d}  {said.get(letter.stage or '', 'no demand'):<20}  {letter.key[:8]}  {_shown(letter.subject)}"
-    for draft in case.drafts:
-        yield f"draft {draft.kind.partition(':')[2]} for {draft.letter[:8]}: {_FATES[draft.fate.value].format(folder=draft.folder)}"
-    for answer in {answer.message_id: answer for answer in case.answers}.values():
-        yield f"sent by you: {answer.sent_at:%Y-%m-%d}"
-
-
-_FATES = {"waiting": "waits in {folder}", "sent": "sent", "gone": "no longer in {folder} as it was filed"}
-
-
-def _name(case: Case) -> str:
-    return _shown(" · ".join(filter(None, (case.title, case.number))))
-
-
-def _shown(words: str) -> str:
-    """A letter's words for a terminal: no control characters."""
-    from inboxbot.letter.text import one_line
-
-    return one_line(words, 200)
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()
-
-
 def _write(path: Path, content: bytes) -> None:
     """Write a file for its owner alone: it holds letters."""
     try:
-        path.touch(mode=0o600)
-        path.write_bytes(content)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                os.fchmod(file.fileno(), 0o600)  # it may have been there before, open to others
+            file.write(content)
     except OSError as error:
         raise InboxbotError(f"{path}: cannot be written: {error.strerror}") from None

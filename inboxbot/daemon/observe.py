@@ -1,4 +1,4 @@
-"""What became of the cases of a mailbox: drafts that wait, were sent or are gone, answers in Sent, deadlines that come near.
+"""What became of the cases of a mailbox: drafts that wait, were edited or sent or are gone, answers in Sent, deadlines that come near.
 
 Everything here is seen, nothing is changed; what is filed (a reminder, a digest) goes through the ledger as all else.
 """
@@ -6,7 +6,7 @@ Everything here is seen, nothing is changed; what is filed (a reminder, a digest
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +18,7 @@ from inboxbot.errors import RefusedError
 from inboxbot.flow import settle
 from inboxbot.letter.header import fields, first, message_ids, moment, split_head
 from inboxbot.ports import CaseBook, Desk, Ledger, Mailbox
-from inboxbot.records import Answer, Arrival, Case, Entry, Fate, Fence, Filing, Stage, Status, Step
+from inboxbot.records import Answer, Arrival, Case, CaseDraft, Entry, Fate, Fence, Filing, Stage, Status, Step
 
 log = structlog.get_logger()
 
@@ -74,7 +74,7 @@ class Observer:
                         log.info("answer seen", account=mailbox.account, letter=letter.key[:8])
 
     def _look_for_drafts(self, mailbox: Mailbox, now: datetime) -> None:
-        folders: dict[str, frozenset[str] | None] = {}
+        folders: dict[str, Mapping[int, str] | None] = {}
         for case in self._open(mailbox):
             for draft in (each for each in case.drafts if each.fate is not Fate.SENT):
                 if draft.folder not in folders:
@@ -82,7 +82,9 @@ class Observer:
                 there = folders[draft.folder]
                 if there is None:
                     continue
-                fate = fate_of(case, draft, lies_there=draft.message_id in there)
+                lies_there = draft.message_id in there.values()
+                edited = not lies_there and _is_edited(mailbox, case, draft, there)
+                fate = fate_of(case, draft, lies_there=lies_there, edited=edited)
                 if fate is not draft.fate:
                     self.book.observe(draft.letter, draft.kind, fate, now)
                     about = log.bind(account=mailbox.account, letter=draft.letter[:8], filing=draft.kind)
@@ -117,11 +119,18 @@ def _place(mail: Arrival | Answer) -> tuple[str, int, int]:
     return mail.folder, mail.uidvalidity, mail.uid
 
 
-def _message_ids(mailbox: Mailbox, folder: str) -> frozenset[str] | None:
-    """The Message-IDs in a folder; None where it cannot be opened: then nothing is known of its drafts."""
+def _is_edited(mailbox: Mailbox, case: Case, draft: CaseDraft, there: Mapping[int, str]) -> bool:
+    """Whether a draft that none of ours is answers the letter in the folder where ours was."""
+    letter = next(each for each in case.letters if each.key == draft.letter)
+    ours = {each.message_id for each in case.drafts}
+    return any(there.get(arrival.uid) not in ours for arrival in mailbox.answers(letter.message_id, draft.folder))
+
+
+def _message_ids(mailbox: Mailbox, folder: str) -> Mapping[int, str] | None:
+    """The Message-IDs in a folder by UID; None where it cannot be opened: then nothing is known of its drafts."""
     try:
         everything = Fence(mailbox.fence(folder).uidvalidity, 1)
-        return frozenset(mailbox.drift(folder, everything).present.values())
+        return mailbox.drift(folder, everything).present
     except RefusedError:
         return None
 

@@ -280,19 +280,20 @@ class ImapMailbox:
         """Whether a mail in Sent names this one in In-Reply-To or References; SEARCH finds, headers decide."""
         return any(uids for _, uids in self._answering(message_id))
 
-    def answers(self, message_id: str | None) -> Sequence[Arrival]:
-        """The mails in Sent that do."""
-        return [arrival for sent, uids in self._answering(message_id) if uids for arrival in self.look(sent, uids)]
+    def answers(self, message_id: str | None, folder: str | None = None) -> Sequence[Arrival]:
+        """The mails in Sent, or in another folder, that do."""
+        found = self._answering(message_id, folder)
+        return [arrival for place, uids in found if uids for arrival in self.look(place, uids)]
 
-    def _answering(self, message_id: str | None) -> Iterator[tuple[str, list[int]]]:
+    def _answering(self, message_id: str | None, folder: str | None = None) -> Iterator[tuple[str, list[int]]]:
         needle = _needle(message_id)
         if not needle:
             return
-        for sent in self._opened(self.special(SENT)):
+        for place in self._opened(folder or self.special(SENT)):
             hits = self._session.search("OR", "HEADER In-Reply-To", needle, "HEADER References", needle)
             told = self._session.heads(hits[-BATCH_MAILS:], "IN-REPLY-TO REFERENCES")
             heads = {uid: fields(mail.body or b"") for uid, mail in told.items()}
-            yield sent, [uid for uid, head in heads.items() if message_id in _named(head)]
+            yield place, [uid for uid, head in heads.items() if message_id in _named(head)]
 
     def holds(self, message_id: str) -> bool:
         """Whether a folder that a filing may have gone to holds exactly this Message-ID; SEARCH finds, headers decide."""

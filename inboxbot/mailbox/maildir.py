@@ -255,17 +255,17 @@ class MaildirMailbox:
 
     def answered(self, message_id: str | None) -> bool:
         """Whether a mail in Sent names this one in In-Reply-To or References."""
-        return bool(self._answering(message_id))
+        return bool(self._answering(message_id, self.special(SENT)))
 
-    def answers(self, message_id: str | None) -> Sequence[Arrival]:
-        """The mails in Sent that do."""
-        sent = self.special(SENT)
-        return self.look(sent, self._answering(message_id)) if sent else []
+    def answers(self, message_id: str | None, folder: str | None = None) -> Sequence[Arrival]:
+        """The mails in Sent, or in another folder, that do."""
+        place = folder or self.special(SENT)
+        return self.look(place, self._answering(message_id, place)) if place else []
 
-    def _answering(self, message_id: str | None) -> list[int]:
+    def _answering(self, message_id: str | None, place: str | None) -> list[int]:
         return [
             uid
-            for uid, head in self._heads_naming(message_id, self.special(SENT))
+            for uid, head in self._heads_naming(message_id, place)
             for value in (*values(head, "in-reply-to"), *values(head, "references"))
             if message_id in message_ids(value)
         ]

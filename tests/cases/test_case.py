@@ -241,6 +241,11 @@ def test_a_draft_is_waiting_sent_or_gone(answers: list[Answer], there: bool, fat
     assert fate_of(case, draft("first"), lies_there=there) is fate
 
 
+def test_a_draft_that_another_has_taken_the_place_of_was_edited() -> None:
+    (case,) = booked(letter_of("first"), drafts=[draft("first")])
+    assert fate_of(case, draft("first"), lies_there=False, edited=True) is Fate.EDITED
+
+
 # --- deadlines --------------------------------------------------------------------------------------------------------
 
 

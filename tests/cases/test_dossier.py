@@ -86,8 +86,45 @@ def test_the_timeline_tells_what_came_and_what_went_in_order() -> None:
 
 def test_attachments_lie_beside_their_letter_and_nowhere_else() -> None:
     files = unpacked(papers())
-    assert files["letters/01-attachments/passwd"] == b"%PDF-1"
+    assert files["letters/01-attachments/passwd.pdf"] == b"%PDF-1"
     assert not [name for name in files if ".." in name or name.startswith("/") or name.endswith(".exe")]
+
+
+@pytest.mark.parametrize(
+    ("named", "media_type", "file"),
+    [
+        ("invoice.pdf.exe", "application/pdf", "invoice.pdf.exe.pdf"),
+        ("scan.PDF", "application/octet-stream", "scan.pdf"),
+        ("CON.png", "image/png", "_CON.png"),
+        ("C:\\\\windows\\\\a.txt", "text/plain", "a.txt"),
+        ("\u202efdp.exe", "image/jpeg", "_fdp.exe.jpg"),
+        ("x" * 300 + ".png", "image/png", "x" * 100 + ".png"),
+        ("...", "text/plain", "unnamed.txt"),
+    ],
+)  # fmt: skip
+def test_an_attachment_opens_as_what_its_name_ends_in(named: str, media_type: str, file: str) -> None:
+    mail = MAIL.replace(b"application/pdf", media_type.encode()).replace(b"../../etc/passwd", named.encode())
+    assert [name for name in unpacked(papers(mail=mail)) if "attachments" in name] == [f"letters/01-attachments/{file}"]
+
+
+@pytest.mark.parametrize(
+    ("named", "media_type"),
+    [("page.svg", "image/svg+xml"), ("page.html", "text/html"), ("x.docm", "application/vnd.ms-word"), ("a.zip", "application/zip")],
+)  # fmt: skip
+def test_what_could_run_stays_inside_its_mail(named: str, media_type: str) -> None:
+    mail = MAIL.replace(b"application/pdf", media_type.encode()).replace(b"../../etc/passwd", named.encode())
+    files = unpacked(papers(mail=mail))
+    assert not [name for name in files if "attachments" in name]
+    assert files["letters/01-2025-10-15-notice.eml"] == mail
+
+
+def test_two_attachments_that_differ_in_capitals_alone_are_two_files() -> None:
+    part = (
+        b'--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename="%s.pdf"\r\n\r\n%%PDF-1\r\n'
+    )
+    mail = MAIL.replace(b"--b--\r\n", part % b"Claim" + part % b"CLAIM" + b"--b--\r\n")
+    names = [name for name in unpacked(papers(mail=mail)) if "attachments" in name]
+    assert len({name.casefold() for name in names}) == len(names) == 3
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "de"])

@@ -7,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from inboxbot.cases.filings import Writer
-from inboxbot.records import Facts, Filing, Identity
+from inboxbot.records import Facts, Filing, Identity, Standing, Trust
 from tests.cases.readings import FACTS, NOW, reading, verdict
 
 ME = Identity(name="Atelier Durand", address="contact@client.example", signature="Claire Durand", language="en")
@@ -74,6 +74,11 @@ def test_the_deadline_comes_as_a_calendar_entry_of_the_strict_day_with_an_alarm(
 
 def test_a_letter_without_a_deadline_has_no_calendar_entry() -> None:
     raw = write(facts=replace(FACTS, deadline=None, deadline_rolled=None))["sheet:1"].raw
+    assert b"text/calendar" not in raw
+
+
+def test_the_deadline_of_an_imitation_comes_into_no_calendar() -> None:
+    raw = write(trust=Trust(Standing.SUSPECT, ("A reason.",)), reply=None)["sheet:1"].raw
     assert b"text/calendar" not in raw
 
 

@@ -76,7 +76,9 @@ def test_other_replies_are_offered_by_the_folder_that_brings_them() -> None:
 
 
 def test_the_blanks_of_the_draft_are_announced() -> None:
-    assert "TO BE COMPLETED BEFORE SENDING - date of receipt" in shown()
+    assert "TO BE COMPLETED BEFORE SENDING (1) - date of receipt" in shown()
+    reply = replace(reading().reply, blanks=("steps and dates", "address", "steps and dates"))  # type: ignore[type-var]
+    assert "TO BE COMPLETED BEFORE SENDING (3) - steps and dates (2×) - address" in shown(reply=reply)
 
 
 def test_an_unsure_letter_gets_a_question_with_the_moves_that_answer_it() -> None:

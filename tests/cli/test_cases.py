@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from icalendar import Calendar
 
 from inboxbot.cli.main import run
+from inboxbot.records import Standing
 from inboxbot.store.casebook import SqlCaseBook
 from inboxbot.store.engine import open_store
 from inboxbot.store.ledger import SqlLedger
@@ -92,10 +94,49 @@ def test_one_case_shows_its_deadline_and_the_words_it_was_counted_from(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = told(capsys, "show", "k7q2")
-    assert "deadline by the letter:" in out
+    assert f"  by       {TODAY - timedelta(days=2)} (PASSED 2 days ago)" in out
     assert "counted from: “within 12 days”" in out
+    assert "no law sets it" in out
+    assert "  asked    €350" in out
     assert f"next working day: {TODAY + timedelta(days=4)}" in told(capsys, "show", "bb")
     assert json.loads(told(capsys, "show", "bb22", "--json"))["case_number"] == "B2"
+
+
+def test_an_imitation_stands_below_what_waits_and_says_what_it_is(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = SqlCaseBook(open_store("sqlite:///state.db", home / "state"))
+    bb = next(each for each in book.cases() if each.id == "bb22")
+    book.keep(replace(bb, standing=Standing.SUSPECT))
+    lines = told(capsys).splitlines()
+    assert "bb22" in lines[-1]
+    assert "SUSPECT: do not answer" in lines[-1]
+    assert list(csv.DictReader(io.StringIO(told(capsys, "list", "--csv"))))[-1]["trust"] == "suspect"
+
+
+def test_no_word_of_a_letter_becomes_a_formula_in_a_spreadsheet(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = SqlCaseBook(open_store("sqlite:///state.db", home / "state"))
+    for each in book.cases():
+        book.keep(replace(each, number="=HYPERLINK(1)", rights_holder="\t@SUM(A1)\x1b"))
+    rows = list(csv.DictReader(io.StringIO(told(capsys, "list", "--csv"))))
+    assert {row["case_number"] for row in rows} == {"'=HYPERLINK(1)"}
+    assert {row["rights_holder"] for row in rows} == {"'@SUM(A1)"}
+
+
+@pytest.mark.parametrize("name", ["", "nope", "\x1b[31m"])
+def test_a_name_that_no_case_bears_shows_none(home: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert run(["cases", "show", name]) == 1
+    err = capsys.readouterr().err
+    assert "no such case" in err
+    assert "\x1b" not in err
+
+
+def test_accounts_are_named_where_there_are_several(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ACCOUNT not in told(capsys)
+    engine = open_store("sqlite:///state.db", home / "state")
+    SqlLedger(engine).open("dd44", "other@imap.client.example", arrival())
+    SqlCaseBook(engine).keep(case(letter("dd44"), account="other@imap.client.example"))
+    assert {ACCOUNT, "other@imap.client.example"} <= set(told(capsys).split())
 
 
 def test_a_case_that_is_not_there_is_said_in_one_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

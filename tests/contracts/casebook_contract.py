@@ -112,7 +112,7 @@ class CaseBookContract:
         book.keep(case(letter("k1")))
         ledger.plan(ledger.open("k1", ACCOUNT, arrival()), reading(), [filing("k1")])
         ledger.filed(ledger.intend(filing("k1"), Fence(3, 9)))
-        for fate in (Fate.WAITING, Fate.GONE, Fate.SENT):
+        for fate in Fate:
             book.observe("k1", "draft:evidence", fate, NOON)
             assert book.cases()[0].drafts[0].fate is fate
 

@@ -414,6 +414,12 @@ class MailboxContract:
         assert not mailbox.answers(message_id("c"))
         assert not mailbox.answers(None)
 
+    def test_an_answer_that_still_lies_in_drafts_can_be_had_there(self, world: World, mailbox: Mailbox) -> None:
+        world.deliver(mail("r1", In_Reply_To=message_id("a")), world.sent)
+        world.deliver(mail("r2", In_Reply_To=message_id("a")), world.drafts)
+        (found,) = mailbox.answers(message_id("a"), mailbox.drafts_folder())
+        assert [message_id("r2").encode() in (raw or b"") for _, raw in mailbox.fetch([found])] == [True]
+
     def test_what_only_looks_like_a_reply_does_not_answer(self, world: World, mailbox: Mailbox) -> None:
         world.deliver(mail("r1", In_Reply_To="<xa@issuer.example>"), world.sent)
         world.deliver(mail("a"), world.sent)

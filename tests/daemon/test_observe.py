@@ -12,6 +12,7 @@ from inboxbot.cases.case import status_of
 from inboxbot.cases.filings import Writer
 from inboxbot.daemon.observe import Observer, Wishes
 from inboxbot.daemon.sweep import EVERYTHING, Beat, sweep
+from inboxbot.flow import handle
 from inboxbot.letter.parse import read_letter
 from inboxbot.ports import Desk
 from inboxbot.records import Brief, Case, Facts, Fate, Identity, Reading, Reply, Standing, Status, Trust, Verdict
@@ -32,7 +33,7 @@ class CaseReader:
         what, _, number = head.subject.partition(" ")
         stage = {"Case": "notice", "Again": "reminder", "End": "closing"}.get(what)
         label = "copytrack" if stage else "other"
-        reply = Reply("evidence", "en", None, f"Re: {head.subject}", "Please show your rights.\n")
+        reply = Reply(brief.scenario or "evidence", "en", None, f"Re: {head.subject}", "Please show your rights.\n")
         return Reading(
             head=head,
             verdict=Verdict(label, 0.99, {label: 0.99}, 0.9, 0.2, "test"),
@@ -76,6 +77,14 @@ class House:
         when = self.clock().strftime("%a, %d %b %Y %H:%M:%S +0000")
         raw = f"From: contact@client.example\r\nDate: {when}\r\nMessage-ID: {message_id}\r\nIn-Reply-To: <{name}@copytrack.com>\r\n\r\nHere.\r\n"
         self.server.deliver(raw.encode(), "Sent")
+
+    def asks(self, scenario: str) -> None:
+        """The user asks for another reply to the first letter."""
+        mailbox = self.server.open()
+        desk = Desk(CaseReader(), Brief(scenario=scenario), self.writer(mailbox), self.clock)
+        for arrival, raw in mailbox.fetch(mailbox.look("INBOX", [1])):
+            assert raw is not None
+            handle(arrival, raw, mailbox, self.ledger, desk)
 
     def turns(self, **later: float) -> None:
         """Time passes, and the watch comes round."""
@@ -131,6 +140,32 @@ def test_a_draft_that_was_sent_as_it_is_or_thrown_away_is_seen(house: House) -> 
     house.server.move("Drafts", draft, "Sent")
     house.turns()
     assert house.case.drafts[0].fate is Fate.SENT
+
+
+def test_a_draft_that_was_edited_is_known_by_the_letter_that_it_answers(house: House) -> None:
+    house.comes("Case A1", "one")
+    house.comes("Case B2", "two")
+    (first, second) = house.drafts()
+    house.server.move("Drafts", first, "Trash")
+    edited = b"Message-ID: <edited@client.example>\r\nIn-Reply-To: <one@copytrack.com>\r\n\r\nEdited.\r\n"
+    house.server.deliver(edited, "Drafts")
+    house.turns()
+    fates = {draft.message_id: draft.fate for case in house.book.cases() for draft in case.drafts}
+    assert fates == {first: Fate.EDITED, second: Fate.WAITING}
+    house.server.move("Drafts", "<edited@client.example>", "Sent")
+    house.turns()
+    fates = {draft.message_id: draft.fate for case in house.book.cases() for draft in case.drafts}
+    assert fates == {first: Fate.SENT, second: Fate.WAITING}
+
+
+def test_another_draft_of_the_bots_is_no_edited_one(house: House) -> None:
+    house.comes("Case A1", "one")
+    (first,) = house.drafts()
+    house.asks("licence")
+    house.server.move("Drafts", first, "Trash")
+    house.turns()
+    fates = {draft.kind: draft.fate for draft in house.case.drafts}
+    assert fates == {"draft:evidence": Fate.GONE, "draft:licence": Fate.WAITING}
 
 
 def test_what_is_observed_changes_no_mailbox(house: House) -> None:

@@ -179,17 +179,17 @@ class MemoryMailbox:
     def answered(self, message_id: str | None) -> bool:
         return bool(self.answers(message_id))
 
-    def answers(self, message_id: str | None) -> Sequence[Arrival]:
+    def answers(self, message_id: str | None, folder: str | None = None) -> Sequence[Arrival]:
         sent = special(*self._listing(), SENT)
-        heads = (
-            {uid: fields(split_head(mail.raw)[0]) for uid, mail in self._box(sent.name).mails.items()} if sent else {}
-        )
+        place = folder or (sent.name if sent else None)
+        mails = self._box(place).mails.items() if place else ()
+        heads = {uid: fields(split_head(mail.raw)[0]) for uid, mail in mails}
         named = {
             uid: [value for name in ("in-reply-to", "references") for value in values(head, name)]
             for uid, head in heads.items()
         }
         found = [uid for uid, said in named.items() if any(message_id in message_ids(value) for value in said)]
-        return self.look(sent.name, found) if sent else []
+        return self.look(place, found) if place else []
 
     def holds(self, message_id: str) -> bool:
         found = [special(*self._listing(), use) for use in (DRAFTS, SENT, TRASH)]
