@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -133,6 +134,43 @@ class Cases(Section):
     digest: bool = False
 
 
+class Metrics(Section):
+    """Figures for Prometheus: over HTTP on this machine, or as a file for node_exporter."""
+
+    listen: Annotated[str, Field(pattern=r"^(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$")] | None = None
+    textfile: str | None = None
+
+
+class Webhook(Section):
+    """Who is told of events: an address or a command; `details` adds case number, amount and deadline."""
+
+    url: str | None = None
+    secret_file: str | None = None
+    secret_env: str | None = None
+    credential: str | None = None
+    command: Annotated[list[str], Field(min_length=1)] | None = None
+    events: list[str] = ["*"]
+    details: bool = False
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anybody is told."""
+        return self.url is not None or self.command is not None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        if self.url is not None and self.command is not None:
+            raise ValueError('give either "url" or "command", one of them')
+        given = sum(source is not None for source in (self.secret_file, self.secret_env, self.credential))
+        if self.url is not None:
+            parts = urlsplit(self.url)
+            if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+                raise ValueError(f'"url" must begin with https:// (http:// for this machine only), not {self.url}')
+            if given != 1:
+                raise ValueError('give one of "secret_file", "secret_env" or "credential": events are signed with it')
+        return self
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["human", "json"] = "human"
@@ -149,6 +187,8 @@ class Config(Section):
     issuers: Issuers = Issuers()
     cases: Cases = Cases()
     log: Log = Log()
+    metrics: Metrics = Metrics()
+    webhook: Webhook = Webhook()
     path: Path | None = Field(default=None, exclude=True)
 
     def identity_of(self, account: Account) -> Identity:
@@ -236,7 +276,7 @@ def _known_keys(place: tuple[int | str, ...]) -> list[str]:
         if isinstance(part, str) and part in getattr(model, "model_fields", {}):
             model = {
                 "identity": IdentitySection, "account": Account, "store": Store, "models": Models,
-                "learning": Learning, "issuers": Issuers, "cases": Cases, "log": Log,
+                "learning": Learning, "issuers": Issuers, "cases": Cases, "log": Log, "metrics": Metrics, "webhook": Webhook,
             }.get(part, model)  # fmt: skip
     return [name for name in model.model_fields if name != "path"]
 

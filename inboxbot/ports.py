@@ -24,6 +24,7 @@ from inboxbot.records import (
     Filing,
     Gesture,
     Letter,
+    Move,
     Reading,
     Verdict,
 )
@@ -298,6 +299,22 @@ class CaseBook(Protocol):
 
     def told(self, account: str, kind: str) -> bool:
         """Whether a filing of this kind was ever planned for any letter of the account."""
+        ...
+
+
+class Chronicle(Protocol):
+    """What happened in the ledger, move by move. Raises StoreError when the store cannot be read."""
+
+    def moves(self, *, after: int, limit: int) -> Sequence[Move]:
+        """The moves beyond that one, in their order; one of the last seconds may still be missing."""
+        ...
+
+    def newest_move(self) -> int:
+        """The number of the latest move; 0 when there is none."""
+        ...
+
+    def reading(self, key: str) -> Reading | None:
+        """What was understood of the letter, if it was."""
         ...
 
 

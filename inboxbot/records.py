@@ -511,6 +511,20 @@ class Census:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """One step of a letter (or, with a kind, of one of its filings) in the ledger: what happened, when and to what."""
+
+    id: int
+    account: str
+    letter: str
+    label: str | None
+    kind: str | None
+    origin: str
+    target: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A mail of the user's own, in Sent, that answers a letter of a case."""
 

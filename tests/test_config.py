@@ -31,6 +31,11 @@ def problems(tmp_path: Path, text: str) -> tuple[str, ...]:
         (ACCOUNT + "port = 70000\n", "port"),
         (ACCOUNT + ACCOUNT, 'two accounts are called "office"'),
         ("[[account]\n", "not valid TOML"),
+        (ACCOUNT + '[metrics]\nlisten = "0.0.0.0:9469"\n', "metrics.listen"),
+        (ACCOUNT + '[metrics]\nlissen = "x"\n', "unknown key metrics.lissen (did you mean listen?)"),
+        (ACCOUNT + '[webhook]\nurl = "http://hooks.client.example/x"\nsecret_env = "S"\n', "must begin with https://"),
+        (ACCOUNT + '[webhook]\nurl = "https://hooks.client.example/x"\n', "events are signed with it"),
+        (ACCOUNT + '[webhook]\nurl = "https://x"\nsecret_env = "S"\ncommand = ["x"]\n', "one of them"),
     ],
 )
 def test_a_mistake_is_told_with_file_key_and_mend(tmp_path: Path, text: str, said: str) -> None:

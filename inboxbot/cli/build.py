@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -13,10 +14,15 @@ import structlog
 from inboxbot.cases.book import Clerk
 from inboxbot.cases.filings import Writer
 from inboxbot.config import Account, Config
+from inboxbot.daemon.deliver import Command, Post
 from inboxbot.daemon.gestures import Hand
+from inboxbot.daemon.herald import Herald
 from inboxbot.daemon.observe import PAUSE, Observer, Wishes
+from inboxbot.daemon.status import FILE, Keeper
+from inboxbot.daemon.supervise import Tell
 from inboxbot.daemon.sweep import Beat
 from inboxbot.daemon.watch import Watch
+from inboxbot.errors import SetupError
 from inboxbot.learn.pile import Pile
 from inboxbot.mailbox.imap import open_imap
 from inboxbot.mailbox.maildir import MaildirMailbox
@@ -153,6 +159,46 @@ def secret_of(config: Config, account: Account) -> Callable[[], str]:
     return lambda: secrets.from_credential(credential)
 
 
+def listeners(config: Config, ledger: SqlLedger) -> list[Tell]:
+    """To whom it is told how the service is: the file that `status` reads, and the metrics if they are wished for."""
+    told: list[Tell] = [Keeper(config.state_dir / FILE)]
+    if config.metrics.listen or config.metrics.textfile:
+        told.append(_metrics(config, ledger))
+    return told
+
+
+def _metrics(config: Config, ledger: SqlLedger) -> Tell:
+    try:
+        from inboxbot.daemon.metrics import Metrics
+    except ImportError:
+        raise SetupError(["[metrics] needs a library more: run pip install 'inboxbot[metrics]'"]) from None
+    textfile = config.beside(config.metrics.textfile) if config.metrics.textfile else None
+    metrics = Metrics(ledger.census, partial(model_in_use, config), textfile)
+    if config.metrics.listen:
+        address, _, port = config.metrics.listen.rpartition(":")
+        metrics.listen(address.strip("[]"), int(port))
+    return metrics
+
+
+def herald(config: Config, ledger: SqlLedger) -> Herald | None:
+    """Who tells a webhook or a command of events; nobody, unless one is configured."""
+    webhook = config.webhook
+    if not webhook.is_on:
+        return None
+    deliver = Command(webhook.command) if webhook.command else Post(str(webhook.url), _signing_secret(config))
+    reached = config.state_dir / "webhook.reached"
+    return Herald(ledger, deliver, reached, webhook.events, details=webhook.details)
+
+
+def _signing_secret(config: Config) -> Callable[[], str]:
+    webhook = config.webhook
+    if webhook.secret_file is not None:
+        return partial(secrets.from_file, config.beside(webhook.secret_file), "webhook secret")
+    if webhook.secret_env is not None:
+        return partial(secrets.from_environment, webhook.secret_env)
+    return partial(secrets.from_credential, str(webhook.credential))
+
+
 def watches(config: Config, ledger: Ledger, reader: ReaderProcess) -> list[Watch]:
     """One watch an account."""
     return [_watch(config, account, ledger, reader) for account in config.account]
@@ -191,6 +237,7 @@ def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProce
         desk=desk,
         ledger=ledger,
         poll_seconds=account.poll_seconds,
+        mailbox=account.label,
         hand=hand(config, account, reader),
         observe=Observer(
             book,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import partial
 
@@ -11,8 +12,8 @@ from inboxbot.cli import build, options
 from inboxbot.config import Config
 from inboxbot.daemon.lock import lock_account
 from inboxbot.daemon.notify import Notifier
-from inboxbot.daemon.status import FILE, Keeper
-from inboxbot.daemon.supervise import Supervisor, drain
+from inboxbot.daemon.status import ServiceStatus
+from inboxbot.daemon.supervise import Supervisor, Tell, drain
 from inboxbot.daemon.watch import Watch
 from inboxbot.reader.process import ReaderProcess
 from inboxbot.store.ledger import SqlLedger
@@ -30,16 +31,27 @@ def command(once: bool, dry_run: bool, config_path: str | None) -> int:
         return _rehearse(config)
     for account in config.account:
         lock_account(config.state_dir, account.label, account.name)
+    stop = threading.Event()
     ledger, reader = build.ledger(config), build.reader(config)
     try:
         reader.ready  # noqa: B018 - a model or a room that cannot be opened is told before any mailbox is
         watches = build.watches(config, ledger, reader)
-        keeper = Keeper(config.state_dir / FILE)
+        listeners = build.listeners(config, ledger)
         if once:
-            return drain(watches, keeper)
-        return Supervisor(watches, partial(_reload, config_path, ledger, reader), Notifier(), keeper).run()
+            return drain(watches, partial(_tell, listeners))
+        if herald := build.herald(config, ledger):
+            listeners.append(herald)
+            herald.start(stop)
+        reload = partial(_reload, config_path, ledger, reader)
+        return Supervisor(watches, reload, Notifier(), partial(_tell, listeners)).run()
     finally:
+        stop.set()
         reader.close()
+
+
+def _tell(listeners: Sequence[Tell], status: ServiceStatus) -> None:
+    for listener in listeners:
+        listener(status)
 
 
 def _reload(config_path: str | None, ledger: SqlLedger, reader: ReaderProcess) -> Sequence[Watch]:

@@ -142,6 +142,7 @@ def _next_deadline(cases: list[Case], today: date) -> tuple[Case, CaseLetter] | 
 
 def _plain(account: AccountStatus) -> dict[str, Any]:
     plain: dict[str, Any] = wire.to_plain(account)
+    del plain["mailbox"]  # a monitor needs no address
     return plain
 
 

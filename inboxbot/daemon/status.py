@@ -29,7 +29,9 @@ class AccountStatus:
     """One account's watch: its state, its last sign of life, the end of its last good sweep, and what went wrong since."""
 
     name: str
+    mailbox: str  # user@host, as the ledger knows it
     state: str
+    started_at: datetime
     moved_at: datetime
     succeeded_at: datetime | None
     why: str
@@ -40,13 +42,19 @@ class AccountStatus:
     def is_stale(self, now: datetime, limit: timedelta | None = None) -> bool:
         """Whether nothing has gone well for too long; a long sweep is at work as long as it moves."""
         limit = limit or max(STALE, 3 * timedelta(seconds=self.poll_seconds))
-        latest = self.moved_at if self.state == "sweeping" and not self.why else self.succeeded_at
-        return latest is None or now - latest > limit
+        at_work = self.state == "sweeping" and not self.why
+        return now - (self.moved_at if at_work else self.succeeded_at or self.started_at) > limit
 
     def is_well(self, now: datetime, limit: timedelta | None = None) -> bool:
         """Whether the account is looked after: a lost line may come back until the account is stale."""
-        in_trouble = self.state in TROUBLE or (self.why and self.state != "reconnecting")
-        return not in_trouble and not self.is_stale(now, limit)
+        return not self.trouble and not self.is_stale(now, limit)
+
+    @property
+    def trouble(self) -> str:
+        """The state that does not pass by itself, if it is in one; a sweep that tries again does not end it."""
+        if self.state in TROUBLE:
+            return self.state
+        return "refused" if self.why and self.state != "reconnecting" else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,13 +34,13 @@ class _Shift:
 
     stop: threading.Event = field(default_factory=threading.Event)
     pulses: dict[str, Pulse] = field(default_factory=dict)
-    polls: dict[str, float] = field(default_factory=dict)
+    watches: dict[str, Watch] = field(default_factory=dict)
     threads: list[threading.Thread] = field(default_factory=list)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def takes(self, watch: Watch) -> Pulse:
         """A watch more; the pulse that it will have."""
-        self.polls[watch.beat.account] = watch.poll_seconds
+        self.watches[watch.beat.account] = watch
         pulse = self.pulses[watch.beat.account] = Pulse()
         return pulse
 
@@ -50,13 +50,15 @@ class _Shift:
         accounts = (
             AccountStatus(
                 name=name,
+                mailbox=self.watches[name].mailbox,
                 state=pulse.state,
+                started_at=self.started_at,
                 moved_at=now - timedelta(seconds=tick - pulse.moved_at),
                 succeeded_at=pulse.succeeded_at,
                 why=pulse.why,
                 connections=pulse.connections,
                 certificate_ends=pulse.certificate_ends,
-                poll_seconds=self.polls[name],
+                poll_seconds=self.watches[name].poll_seconds,
             )
             for name, pulse in self.pulses.items()
         )

@@ -87,6 +87,7 @@ class Watch:
     desk: Callable[[Mailbox], Desk]
     ledger: Ledger
     poll_seconds: float
+    mailbox: str = ""  # user@host, as the ledger knows it
     hand: Hand | None = None
     observe: Callable[[Mailbox, Desk], None] = lambda *_: None  # what became of the cases
     first_pause: float = FIRST_PAUSE

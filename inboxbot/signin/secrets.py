@@ -16,16 +16,16 @@ from inboxbot.errors import SetupError
 COMMAND_SECONDS = 10
 
 
-def from_file(path: Path) -> str:
+def from_file(path: Path, what: str = "password") -> str:
     """The first line of a file that only its owner (and root) may read; SetupError naming it and the mend."""
     try:
         mode = path.stat().st_mode
         secret = path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as error:
-        raise SetupError([f"the password file {path} cannot be read: {_reason(error)}"]) from None
+        raise SetupError([f"the {what} file {path} cannot be read: {_reason(error)}"]) from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise SetupError([f"the password file {path} may be read by others: run chmod 600 {path}"])
-    return _present(secret, f"the password file {path}")
+        raise SetupError([f"the {what} file {path} may be read by others: run chmod 600 {path}"])
+    return _present(secret, f"the {what} file {path}")
 
 
 def from_credential(name: str) -> str:

@@ -8,13 +8,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, Row, and_, func, insert, select, update
 
 from inboxbot import wire
 from inboxbot.errors import StoreError
-from inboxbot.records import OTHER, Arrival, Census, Cursor, Entry, Fence, Filing, Head, Reading, Stage, Step, Trust
+from inboxbot.records import (
+    OTHER,
+    Arrival,
+    Census,
+    Cursor,
+    Entry,
+    Fence,
+    Filing,
+    Head,
+    Move,
+    Reading,
+    Stage,
+    Step,
+    Trust,
+)
 from inboxbot.store.engine import committed
 from inboxbot.store.tables import accounts, cursors, filings, letters, locations, moves
 
@@ -32,6 +46,7 @@ STEPS: Mapping[Step, frozenset[Step]] = {
     Step.FILED: frozenset(),
     Step.UNCERTAIN: frozenset(),
 }
+IN_FLIGHT = timedelta(seconds=2)  # longer than any transaction here
 OPEN = (Step.PLANNED.value, Step.INTENT.value)
 
 
@@ -185,6 +200,23 @@ class SqlLedger:
         with committed(self._engine) as c:
             query = select(letters.c.key).where(letters.c.stage == stage).order_by(letters.c.first_seen_at)
             return [self._entry(c, key) for key in c.execute(query).scalars()]
+
+    def moves(self, *, after: int, limit: int) -> list[Move]:
+        """What happened since, in order. Numbers may be committed out of their order: the last seconds are left out."""
+        with committed(self._engine) as c:
+            query = (
+                select(moves, letters.c.account, letters.c.label)
+                .join(letters)
+                .where(moves.c.id > after, moves.c.at <= self._now() - IN_FLIGHT)
+            )
+            rows = c.execute(query.order_by(moves.c.id).limit(limit)).all()
+        told = ((row.id, row.account, row.letter, row.label, row.kind, row.origin, row.target, row.at) for row in rows)
+        return [Move(*each) for each in told]
+
+    def newest_move(self) -> int:
+        """The number of the latest move; 0 when there is none."""
+        with committed(self._engine) as c:
+            return c.execute(select(func.max(moves.c.id))).scalar() or 0
 
     def census(self) -> Census:
         """How many letters and filings there are of each kind, everywhere."""

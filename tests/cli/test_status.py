@@ -38,7 +38,8 @@ def told(home: Path, *accounts: AccountStatus, written: timedelta = timedelta(0)
 
 def office(state: str = "watching", why: str = "", ago: float = 1.0) -> AccountStatus:
     now = datetime.now(UTC)
-    return AccountStatus("office", state, now, now - timedelta(minutes=ago), why, 1, None, 300.0)
+    done = now - timedelta(minutes=ago)
+    return AccountStatus("office", "contact@imap.client.example", state, done, now, done, why, 1, None, 300.0)
 
 
 def test_a_service_at_work_is_well_and_one_that_was_stopped_is_not(dovecot: Server, user: str, tmp_path: Path) -> None:
@@ -47,8 +48,9 @@ def test_a_service_at_work_is_well_and_one_that_was_stopped_is_not(dovecot: Serv
     assert (code, before["running"]) == (1, False)
     assert "has not run yet" in before["problems"][0]
     with running(tmp_path, config):
-        until(lambda: asked(tmp_path, config)[0] == 0, "a good sweep")
-        _, at_work = asked(tmp_path, config)
+        until(lambda: asked(tmp_path, config)[1]["accounts"][0]["state"] == "watching", "a good sweep")
+        code, at_work = asked(tmp_path, config)
+        assert code == 0
         assert at_work["running"]
         assert at_work["model"]
         (account,) = at_work["accounts"]

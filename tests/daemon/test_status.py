@@ -11,7 +11,9 @@ from inboxbot.daemon.status import AccountStatus, Keeper, ServiceStatus, kept
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-OFFICE = AccountStatus("office", "watching", NOW, NOW - 4 * MINUTE, "", 1, None, 300.0)
+OFFICE = AccountStatus(
+    "office", "contact@imap.client.example", "watching", NOW - 60 * MINUTE, NOW, NOW - 4 * MINUTE, "", 1, None, 300.0
+)
 
 
 def service(*accounts: AccountStatus) -> ServiceStatus:
@@ -25,6 +27,7 @@ def service(*accounts: AccountStatus) -> ServiceStatus:
         (replace(OFFICE, succeeded_at=NOW - 20 * MINUTE), False),
         (replace(OFFICE, succeeded_at=NOW - 20 * MINUTE, poll_seconds=3600.0), True),
         (replace(OFFICE, succeeded_at=None), False),
+        (replace(OFFICE, state="starting", succeeded_at=None, started_at=NOW - MINUTE), True),
         (replace(OFFICE, state="sweeping", succeeded_at=None), True),
         (replace(OFFICE, state="sweeping", succeeded_at=None, moved_at=NOW - 20 * MINUTE), False),
         (replace(OFFICE, state="reconnecting", why="the server hung up"), True),
