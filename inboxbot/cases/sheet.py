@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from inboxbot.cases.case import History, by_urgency, due, is_waiting, status_of
+from inboxbot.cases.remarks import told
 from inboxbot.cases.rows import Row, Section, Told, safe
 from inboxbot.cases.words import FACTS, LABELS, SCENARIOS, SENTENCES, STAGES, STANDING, STATUS, clock
 from inboxbot.issuers.wording import day
@@ -235,5 +236,6 @@ class _Writer:
         return (self.reading.stage or "").startswith(("recommendation", "reminder_", "notification"))
 
     def _doubts(self) -> Iterator[Row]:
-        yield from (Row(SENTENCES[self.language]["unread"].format(what=safe(what))) for what in self.reading.unread)
-        yield from (Row(safe(doubt)) for doubt in self.reading.facts.doubts)
+        unread = SENTENCES[self.language]["unread"]
+        yield from (Row(unread.format(what=safe(told(what, self.language)))) for what in self.reading.unread)
+        yield from (Row(safe(told(doubt, self.language))) for doubt in self.reading.facts.doubts)
