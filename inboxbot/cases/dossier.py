@@ -22,7 +22,7 @@ from inboxbot import wire
 from inboxbot.cases.case import due, stage_of, status_of
 from inboxbot.cases.page import page
 from inboxbot.cases.rows import Row, Section, Told
-from inboxbot.cases.words import DOSSIER, SCENARIOS, STAGES, STANDING, STATUS, clock
+from inboxbot.cases.words import DOSSIER, STAGES, STANDING, STATUS, clock, scenario_in_words
 from inboxbot.issuers.wording import day, money
 from inboxbot.letter.header import words
 from inboxbot.records import Answer, Case, CaseLetter, Fate, Filing, Reading
@@ -117,7 +117,7 @@ def _mails(papers: Papers, language: str) -> Iterator[tuple[Event, bytes | None]
         number = next(n for n, letter in enumerate(case.letters, 1) if letter.key == filing.letter)
         fate = next((d.fate for d in case.drafts if (d.letter, d.kind) == (filing.letter, filing.kind)), Fate.WAITING)
         reply = filing.kind.partition(":")[2]
-        scenario = SCENARIOS[language].get(reply.partition("+")[0], reply)
+        scenario = scenario_in_words(reply, language)
         name = f"drafts/{number:02}-{_safe(reply)}.eml"
         if filing.intended_at is not None:
             yield Event(filing.intended_at, say["drafted"].format(fate=say[fate.value]), scenario, name), filing.raw

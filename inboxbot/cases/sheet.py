@@ -13,7 +13,7 @@ from datetime import date
 from inboxbot.cases.case import History, by_urgency, due, is_waiting, status_of
 from inboxbot.cases.remarks import told
 from inboxbot.cases.rows import Row, Section, Told, safe
-from inboxbot.cases.words import FACTS, LABELS, SCENARIOS, SENTENCES, STAGES, STANDING, STATUS, clock
+from inboxbot.cases.words import FACTS, LABELS, SENTENCES, STAGES, STANDING, STATUS, clock, scenario_in_words
 from inboxbot.issuers.wording import day
 from inboxbot.records import OTHER, UNSURE, Case, Facts, Fate, Reading, Standing
 
@@ -217,10 +217,10 @@ class _Writer:
             yield Row(blank if count == 1 else f"{blank} ({count}×)")
 
     def _scenario(self, name: str) -> str:
-        return SCENARIOS[self.language].get(name.partition("+")[0], name)
+        return scenario_in_words(name, self.language)
 
     def _offers(self) -> Iterator[Row]:
-        chosen = self.reading.reply.scenario.partition("+")[0] if self.reading.reply else None
+        chosen = self.reading.reply.scenario if self.reading.reply else None
         for name in self.reading.offers:
             if name != chosen:
                 yield Row(self._scenario(name), REPLY_FOLDER.format(name.title()))

@@ -232,6 +232,24 @@ SCENARIOS: dict[str, dict[str, str]] = {
     },
 }
 
+ADDITIONS: dict[str, dict[str, str]] = {
+    "fr": {
+        "removed": "l'image étant retirée",
+        "non-commercial": "le site étant sans recettes",
+        "hosting": "vous hébergez seulement",
+    },
+    "en": {
+        "removed": "the image being down",
+        "non-commercial": "the site earning nothing",
+        "hosting": "you merely host it",
+    },
+    "de": {
+        "removed": "das Bild ist entfernt",
+        "non-commercial": "die Seite erzielt keine Einnahmen",
+        "hosting": "Sie stellen nur den Speicherplatz",
+    },
+}
+
 SENTENCES: dict[str, dict[str, str]] = {
     "fr": {
         "draft": "Un brouillon vous attend dans « {folder} » : {scenario}. Relisez-le, complétez-le, puis envoyez-le vous-même.",
@@ -438,6 +456,13 @@ DOSSIER: dict[str, dict[str, str]] = {
         "made": "Zusammengestellt am {day} aus dem Postfach; keine Rechtsberatung.",
     },
 }
+
+
+def scenario_in_words(name: str, language: str) -> str:
+    """A reply in words, with what is added to it: "evidence+removed"."""
+    first, *added = name.split("+")
+    said = SCENARIOS[language].get(first, first)
+    return ", ".join((said, *(ADDITIONS[language].get(each, each) for each in added)))
 
 
 def clock(stage: str | None, language: str) -> str:

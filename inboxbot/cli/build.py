@@ -254,7 +254,7 @@ def hand(config: Config, account: Account, eyes: ReaderProcess) -> Hand:
     from inboxbot.issuers.room import open_rooms
 
     rooms = open_rooms([config.beside(directory) for directory in config.issuers.extra_dirs])
-    scenarios = dict.fromkeys(name for room in rooms.values() for name in room.scenarios(None))
+    scenarios = dict.fromkeys(way for room in rooms.values() for way in room.ways())
     return Hand(
         labels=(*rooms, OTHER),
         scenarios=tuple(scenarios),

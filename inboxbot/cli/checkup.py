@@ -161,7 +161,7 @@ def _wanted(config: Config, account: Account) -> list[str]:
     from inboxbot.issuers.room import open_rooms
 
     rooms = open_rooms([config.beside(directory) for directory in config.issuers.extra_dirs])
-    replies = dict.fromkeys(name for room in rooms.values() for name in room.scenarios(None))
+    replies = dict.fromkeys(name for room in rooms.values() for name in room.offers(None))
     sheets = [] if account.sheets == "off" else [account.sheets]
     labels = [f"Inboxbot/Label/{name.title()}" for name in (*rooms, "other")]
     return [*sheets, *labels, *(f"Inboxbot/Reply/{name.title()}" for name in replies)]

@@ -57,7 +57,7 @@ class Hand:
     """One account's gestures: what they may say, where they are noted, and what is kept of the letters to learn from."""
 
     labels: Sequence[str]  # every room and "other"
-    scenarios: Sequence[str]
+    scenarios: Sequence[str]  # alone and with what may be added: "evidence+removed"
     watched: Sequence[str]  # the folders in which keywords count
     book: Gestures
     pile: Pile
@@ -87,12 +87,13 @@ class Hand:
 
     def _spots(self, mailbox: Mailbox) -> Iterator[Spot]:
         for kind, known in ((LABEL, self.labels), (REPLY, self.scenarios)):
-            values = {value.casefold(): value for value in known}
+            values = {_plain(value): value for value in known}
             for last, folder in mailbox.beneath(FOLDERS[kind]).items():
-                if value := values.get(last.casefold()):
+                if value := values.get(_plain(last)):
                     yield Spot(folder, folder, kind, value)
                 else:
-                    self._tell(f"{folder}: no {kind} is called so: there are {', '.join(known)}")
+                    names = ", ".join(value for value in known if "+" not in value)
+                    self._tell(f"{folder}: no {kind} is called so: there are {names}")
         every = tuple(KEYWORD.format(label) for label in self.labels)
         for folder in self.watched:
             if mailbox.present(folder, every)[1]:
@@ -193,6 +194,12 @@ class Hand:
         if what not in self._told:
             self._told.add(what)
             log.warning("a gesture that is not understood", account=self.alias, why=what)
+
+
+def _plain(name: str) -> str:
+    """A folder's last part, whatever its capitals and the order of what is added in it: "Evidence+Removed"."""
+    first, *added = name.casefold().split("+")
+    return "+".join((first, *sorted(added)))
 
 
 def _is_ours(raw: bytes, brief: Brief) -> bool:

@@ -14,13 +14,13 @@ from jinja2 import TemplateError
 from inboxbot.errors import LetterError
 from inboxbot.issuers.lint import Problem, lint
 from inboxbot.issuers.quote import host_of, may_quote, quotation
+from inboxbot.issuers.templates import MODIFIERS
 from inboxbot.issuers.wording import MISSING, REGISTERED, blank, blanks, day, moment, money
 from inboxbot.records import Brief, Facts, Identity, Letter, Reply, Trust
 
 if TYPE_CHECKING:
     from inboxbot.issuers.room import Room
 
-MODIFIERS = ("removed", "non-commercial", "hosting")  # ride on a scenario: "evidence+removed"
 REMINDERS = frozenset({"reminder", "final"})
 
 _SAID = 200  # characters of a value that a reply repeats
@@ -69,8 +69,7 @@ def _scenario(room: Room, stage: str | None, brief: Brief) -> tuple[str, tuple[s
         raise LetterError(f"{room.name} has no reply “{name}”; there are: {', '.join(room.scenarios(None)) or 'none'}")
     if not modifiers:
         return name, ()
-    said = room.templates.values_of(name)
-    known = tuple(modifier for modifier in MODIFIERS if modifier.replace("-", "_") in said)
+    known = room.additions(name)
     if unknown := sorted(set(modifiers) - set(known)):
         raise LetterError(
             f"“{unknown[0]}” cannot be added to the reply “{name}”; there are: {', '.join(known) or 'none'}"

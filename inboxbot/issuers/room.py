@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from inboxbot.errors import SetupError
 from inboxbot.issuers.advice import Advice, open_advice
 from inboxbot.issuers.form import Form
 from inboxbot.issuers.rules import FACTS, NO_STAGE, Compiler, Rule, Step, read_rules, read_steps
-from inboxbot.issuers.templates import Templates, open_templates
+from inboxbot.issuers.templates import MODIFIERS, Templates, open_templates
 from inboxbot.issuers.wording import LANGUAGES
 from inboxbot.letter.automatic import is_own
 from inboxbot.records import OTHER, UNSURE, Brief, Letter, Sign, TrustProfile, Verdict
@@ -43,6 +44,7 @@ class Answer:
     scenario: str
     stages: frozenset[str]  # empty: all
     default_at: frozenset[str]
+    additions: tuple[str, ...] = ()  # modifiers that are offered beside it, one by one
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +70,25 @@ class Room:
     def scenarios(self, stage: str | None) -> tuple[str, ...]:
         """The replies on offer at this stage; all of them for None."""
         return tuple(a.scenario for a in self.answers if stage is None or not a.stages or stage in a.stages)
+
+    def offers(self, stage: str | None) -> tuple[str, ...]:
+        """The same, and those with something added that are worth naming: "evidence+removed"."""
+        here = [a for a in self.answers if a.scenario in self.scenarios(stage)]
+        return tuple(f"{a.scenario}{added}" for a in here for added in ("", *(f"+{each}" for each in a.additions)))
+
+    def additions(self, scenario: str) -> tuple[str, ...]:
+        """What may be added to a reply: its words depend on it."""
+        said = self.templates.values_of(scenario)
+        return tuple(modifier for modifier in MODIFIERS if modifier.replace("-", "_") in said)
+
+    def ways(self) -> tuple[str, ...]:
+        """Every reply, alone and with everything that may be added to it."""
+        return tuple(
+            "+".join((answer.scenario, *added))
+            for answer in self.answers
+            for count in range(len(MODIFIERS) + 1)
+            for added in combinations(self.additions(answer.scenario), count)
+        )
 
     def default_scenario(self, stage: str | None) -> str | None:
         """The reply that is drafted at this stage unless a person chooses another; None where none is called for."""
@@ -194,13 +215,18 @@ def _read_part(form: Form, compiler: Compiler, name: str) -> Part:
 
 
 def _read_answer(form: Form) -> Answer:
-    answer = Answer(form.text("scenario"), frozenset(form.texts("stages")), frozenset(form.texts("default_at")))
+    answer = Answer(
+        form.text("scenario"),
+        frozenset(form.texts("stages")),
+        frozenset(form.texts("default_at")),
+        form.choices("with", MODIFIERS),
+    )
     form.close()
     return answer
 
 
 def _without(answer: Answer, left_out: Collection[str]) -> Answer:
-    return Answer(answer.scenario, answer.stages.difference(left_out), answer.default_at.difference(left_out))
+    return replace(answer, stages=answer.stages.difference(left_out), default_at=answer.default_at.difference(left_out))
 
 
 def _read_trust(form: Form, compiler: Compiler, name: str, title: str) -> TrustProfile:
@@ -300,4 +326,8 @@ def _check(form: Form, room: Room, problems: list[str]) -> None:
             if other := taken.get(stage):
                 form.tell(f"replies.{answer.scenario}", f"“{stage}” has “{other}” as its reply already")
             taken[stage] = answer.scenario
-    problems.extend(room.templates.problems(answer.scenario for answer in room.answers))
+    wrong = room.templates.problems(answer.scenario for answer in room.answers)
+    problems.extend(wrong)
+    for answer in () if wrong else room.answers:  # templates that are wrong cannot be looked into
+        for addition in sorted(set(answer.additions) - set(room.additions(answer.scenario))):
+            form.tell(f"replies.{answer.scenario}.with", f"its words say nothing of “{addition}”")

@@ -20,6 +20,7 @@ from inboxbot.issuers.lint import lint_template
 from inboxbot.issuers.wording import LANGUAGES, blank
 
 SHARED = Path(__file__).parent / "replies"
+MODIFIERS = ("removed", "non-commercial", "hosting")  # ride on a reply: "evidence+removed"
 VALUES = frozenset(  # every name that a template may use
     "language many kind name siren address stage counsel reminder removed non_commercial hosting known case_number amount"
     " deadline letter_date earlier_request rights_holder author pages images facts_at ip_address isp software"

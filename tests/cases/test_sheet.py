@@ -73,6 +73,8 @@ def test_other_replies_are_offered_by_the_folder_that_brings_them() -> None:
     text = shown()
     assert "Inboxbot/Reply/Settle: reserved counter-offer" in text
     assert "Inboxbot/Reply/Evidence" not in text
+    more = shown(offers=("evidence", "evidence+removed", "licence"))
+    assert "Inboxbot/Reply/Evidence+Removed: ask for evidence, admitting nothing, the image being down" in more
 
 
 def test_the_blanks_of_the_draft_are_announced() -> None:

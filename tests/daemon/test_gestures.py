@@ -24,7 +24,7 @@ from tests.doubles.desk import Clock, SubjectReader, desk
 from tests.doubles.memory_mailbox import MemoryMailbox, MemoryServer
 
 LABELS = ("copytrack", "pixtrakk", "hadopi", "other")
-SCENARIOS = ("evidence", "licence", "not-ours")
+SCENARIOS = ("evidence", "evidence+removed", "evidence+removed+non-commercial", "licence", "not-ours")
 
 
 class SubjectEyes:
@@ -166,6 +166,19 @@ def test_a_reply_that_is_asked_for_is_drafted_beside_the_first(house: House) -> 
     assert kinds == ["draft:evidence", "draft:not-ours"]
     assert house.label(case) is None  # what is answered is not thereby labelled
     assert house.piled() == {}
+
+
+@pytest.mark.parametrize(
+    ("folder", "scenario"),
+    [
+        ("Evidence+Removed", "evidence+removed"),
+        ("evidence+non-commercial+removed", "evidence+removed+non-commercial"),
+    ],
+)
+def test_what_is_added_to_a_reply_stands_in_the_name_of_its_folder(house: House, folder: str, scenario: str) -> None:
+    house.server.deliver(mail("a", Subject="Case a"), house.server.create(f"Inboxbot/Reply/{folder}"))
+    house.sweep()
+    assert house.reader.briefs[-1].scenario == scenario
 
 
 def test_a_labelled_letter_that_is_moved_on_to_be_answered_keeps_its_label(house: House) -> None:

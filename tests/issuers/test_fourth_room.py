@@ -190,6 +190,10 @@ WRONG: dict[str, tuple[Callable[[str], str], str]] = {
         lambda text: text.replace('"final"]', '"finale"]'),
         "replies.evidence: “finale” is not known here (did you mean final?)",
     ),
+    "an addition that the words do not know": (
+        lambda text: text.replace('scenario = "licence"', 'scenario = "licence"\nwith = ["hosting"]'),
+        "replies.licence.with: its words say nothing of “hosting”",
+    ),
     "two replies for one stage": (
         lambda text: text.replace('scenario = "licence"', 'scenario = "licence"\ndefault_at = ["notice"]'),
         "replies.licence: “notice” has “evidence” as its reply already",

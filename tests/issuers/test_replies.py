@@ -9,7 +9,6 @@ import re2
 
 from inboxbot.issuers.lint import lint
 from inboxbot.issuers.quote import host_of, live_links
-from inboxbot.issuers.reply import MODIFIERS
 from inboxbot.issuers.said import sums_in
 from inboxbot.issuers.wording import blanks, without_blanks
 from inboxbot.records import Identity, Reply
@@ -30,8 +29,7 @@ def every_way(path: Path) -> list[str]:
     room = rooms()[path.parent.name]
     ways = []
     for scenario in room.scenarios(None):
-        said = room.templates.values_of(scenario)
-        more = [modifier for modifier in MODIFIERS if modifier.replace("-", "_") in said]
+        more = room.additions(scenario)
         ways += [scenario, *(["+".join((scenario, *more))] if more else [])]
     return ways
 

@@ -108,6 +108,14 @@ def test_what_may_be_added_is_added_without_admission() -> None:
     assert "nature of the website" in body
 
 
+def test_a_room_offers_what_may_be_added_where_it_is_worth_naming() -> None:
+    room = rooms()["copytrack"]
+    assert room.offers("notice")[:4] == ("evidence", "evidence+removed", "evidence+non-commercial", "licence")
+    assert {"evidence+removed+non-commercial", "not-ours+hosting", "settle"} <= set(room.ways())
+    assert "evidence+hosting" not in room.ways()
+    assert rooms()["hadopi"].ways() == ("observations", "notification")
+
+
 def test_nothing_is_said_of_the_state_of_a_page_that_is_not_ours() -> None:
     assert "As a precaution" not in written(NOTICE, scenario="not-ours+removed").body
     assert "As a precaution" in written(NOTICE, scenario="not-ours+hosting+removed").body
