@@ -57,6 +57,7 @@ def _tell(listeners: Sequence[Tell], status: ServiceStatus) -> None:
 def _reload(config_path: str | None, ledger: SqlLedger, reader: ReaderProcess) -> Sequence[Watch]:
     """The watches of the configuration as it is now; SetupError leaves the old ones at work."""
     config = options.required(config_path)
+    build.logging_of(config)
     trial = build.reader(config)
     try:
         trial.ready  # noqa: B018 - a room or model that does not load must not end the service
