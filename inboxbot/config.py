@@ -58,6 +58,10 @@ class Account(Section):
     auth: Literal["password", "xoauth2"] = "password"
     token_command: list[str] | None = None
     provider: Literal["google", "microsoft"] | None = None
+    client_file: str | None = None
+    client_id: str | None = None
+    tenant: str = "common"
+    authority: Annotated[str, Field(pattern=r"^https://[^/]+$")] = "https://login.microsoftonline.com"
     ca_file: str | None = None
     maildir: str | None = None
     inbox: Annotated[list[str], Field(min_length=1)] = ["INBOX"]
@@ -107,6 +111,12 @@ class Account(Section):
             )
         if self.auth == "xoauth2" and (self.token_command is None) == (self.provider is None):
             raise ValueError('with auth = "xoauth2" give either "token_command" or "provider"')
+        if self.provider == "google" and self.client_file is None:
+            raise ValueError('provider = "google" needs "client_file": docs/providers.md says where to get it')
+        if self.provider == "microsoft" and self.client_id is None:
+            raise ValueError('provider = "microsoft" needs "client_id": docs/providers.md says where to get it')
+        if self.auth == "password" and (self.token_command or self.provider):
+            raise ValueError('"token_command" and "provider" go with auth = "xoauth2"')
         return self
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, MutableMapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -26,6 +26,7 @@ from inboxbot.daemon.sweep import Beat
 from inboxbot.daemon.watch import Watch
 from inboxbot.errors import SetupError
 from inboxbot.learn.pile import Pile
+from inboxbot.mailbox.connect import Login, with_password, with_token
 from inboxbot.mailbox.imap import open_imap
 from inboxbot.mailbox.maildir import MaildirMailbox
 from inboxbot.model.names import Rooms
@@ -34,10 +35,15 @@ from inboxbot.reader.keys import KeyedReader
 from inboxbot.reader.process import Furniture, ReaderProcess
 from inboxbot.records import OTHER, Brief, Filing
 from inboxbot.signin import secrets
+from inboxbot.signin.kept import access_token
 from inboxbot.store.casebook import SqlCaseBook
 from inboxbot.store.engine import open_store
 from inboxbot.store.gestures import SqlGestures
 from inboxbot.store.ledger import SqlLedger
+
+if TYPE_CHECKING:  # an extra
+    from inboxbot.signin.google import Google
+    from inboxbot.signin.microsoft import Microsoft
 
 log = structlog.get_logger()
 
@@ -155,7 +161,7 @@ def opener(config: Config, account: Account, *, read_only: bool = False) -> Call
         port=account.effective_port,
         security=account.security,
         user=str(account.user),
-        secret=secret_of(config, account),
+        login=login_of(config, account),
         ca_file=str(config.beside(account.ca_file)) if account.ca_file else None,
         drafts=account.drafts,
         sheets=sheets,
@@ -163,8 +169,37 @@ def opener(config: Config, account: Account, *, read_only: bool = False) -> Call
     )
 
 
+def login_of(config: Config, account: Account) -> Login:
+    """How the account signs in: by a password or by an access token, asked for at each connection."""
+    signs_in = with_password if account.auth == "password" else with_token
+    return signs_in(str(account.user), secret_of(config, account))
+
+
+def provider_of(config: Config, account: Account) -> Google | Microsoft:
+    """The account's provider of access tokens; SetupError when the libraries for it are not installed."""
+    try:
+        from inboxbot.signin.google import Google
+        from inboxbot.signin.microsoft import Microsoft
+    except ImportError:
+        raise SetupError(
+            [f"provider = {account.provider} needs libraries more: run pip install 'inboxbot[oauth]'"]
+        ) from None
+    if account.provider == "google":
+        return Google(config.beside(str(account.client_file)), account.name)
+    return Microsoft(str(account.client_id), account.name, account.tenant, account.authority)
+
+
+def signin_file(config: Config, account: Account) -> Path:
+    """Where the account's sign-in is kept."""
+    return config.state_dir / "signin" / f"{account.name}.json"
+
+
 def secret_of(config: Config, account: Account) -> Callable[[], str]:
-    """Where the account's password comes from."""
+    """Where the account's password or access token comes from."""
+    if account.token_command is not None:
+        return partial(secrets.from_command, account.token_command, "token")
+    if account.provider is not None:
+        return access_token(signin_file(config, account), provider_of(config, account), account.name)
     if account.password_file is not None:
         path = config.beside(account.password_file)
         return lambda: secrets.from_file(path)

@@ -17,6 +17,7 @@ VERBS = {
     "demo": ("demo", "Show the whole program at work on sample letters; needs nothing set up."),
     "init": ("init", "Write a commented configuration."),
     "check": ("check", "Tell what works and what does not, with the mend."),
+    "login": ("login", "Sign in at Google or Microsoft, once."),
     "run": ("run", "The service: watch the mailboxes and file drafts."),
     "status": ("status", "How the service is: accounts, queue, model, next deadline."),
     "classify": ("classify", "Read mails from files and print what was understood."),

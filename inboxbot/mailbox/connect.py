@@ -100,6 +100,27 @@ def with_password(user: str, secret: Callable[[], str]) -> Login:
     return login
 
 
+def with_token(user: str, token: Callable[[], str]) -> Login:
+    """A login by an access token: XOAUTH2, as Google and Microsoft have it, else OAUTHBEARER (RFC 7628)."""
+
+    def login(client: IMAPClient) -> object:
+        bearer = token()
+        if any(ord(c) < 32 or ord(c) > 126 for c in user + bearer):
+            raise RefusedError("user or access token hold characters that cannot be sent: check where they come from")
+        if client.has_capability("AUTH=XOAUTH2") or not client.has_capability("AUTH=OAUTHBEARER"):
+            mechanism, first, last = "XOAUTH2", f"user={user}\1auth=Bearer {bearer}\1\1", ""
+        else:
+            name = user.replace("=", "=3D").replace(",", "=2C")
+            mechanism, first, last = "OAUTHBEARER", f"n,a={name},\1auth=Bearer {bearer}\1\1", "\1"
+        answers = iter((first,))
+        try:
+            return client.sasl_login(mechanism, lambda _: next(answers, last))  # a refusal comes as one challenge more
+        except refusal.FAILURES as error:
+            raise refusal.token_refused(error, client.host, user) from error
+
+    return login
+
+
 def is_loopback(host: str) -> bool:
     """Whether the host is this machine."""
     try:

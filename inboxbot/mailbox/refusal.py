@@ -103,15 +103,33 @@ def connecting(error: BaseException, host: str, port: int, security: str) -> Mai
 
 def login_failed(error: BaseException, host: str, user: str) -> MailboxError:
     """Why the login failed: a wrong password only where the server said so."""
+    if passing := _no_login_now(error, host, user):
+        return passing
+    text = said(error)
+    if code_of(text) == "PRIVACYREQUIRED":
+        return RefusedError(f'{host}: the server wants encryption before the login: use security = "tls" or "starttls"')
+    return SignInError(f"{host}: wrong user or password for {user}, says the server: {text}")
+
+
+def token_refused(error: BaseException, host: str, user: str) -> MailboxError:
+    """Why a login by an access token failed; a token is no guess, so that asking again locks nobody out."""
+    if passing := _no_login_now(error, host, user):
+        return passing
+    return RefusedError(
+        f"{host}: the access token for {user} was refused, says the server: {said(error)}: check that `user` is the account "
+        "that signed in, and that IMAP is switched on for it"
+    )
+
+
+def _no_login_now(error: BaseException, host: str, user: str) -> MailboxError | None:
+    """The failure, if it will pass by itself."""
     text = said(error)
     if not was_answered(error):
         return MailboxError(f"{host}: connection lost at login: {_reason(error, text)}", retry_after=pause(text))
     code = code_of(text)
     if code in _PASSING or code in _LASTING or (code != "AUTHENTICATIONFAILED" and _LATER.search(text)):
         return MailboxError(f"{host}: no login for {user} now: {text}", retry_after=pause(text) or 60.0)
-    if code == "PRIVACYREQUIRED":
-        return RefusedError(f'{host}: the server wants encryption before the login: use security = "tls" or "starttls"')
-    return SignInError(f"{host}: wrong user or password for {user}, says the server: {text}")
+    return None
 
 
 def code_of(text: str) -> str:

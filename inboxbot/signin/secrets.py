@@ -1,4 +1,4 @@
-"""Where a password comes from: a file, a command, the environment or a systemd credential; never the configuration.
+"""Where a password or a token comes from: a file, a command, the environment or a systemd credential; never the configuration.
 
 A secret is asked for when a connection is made and kept nowhere: not in a record, a log line or an argument list.
 """
@@ -45,7 +45,7 @@ def from_environment(name: str) -> str:
     return _present(os.environ.get(name, ""), f"the environment variable {name}")
 
 
-def from_command(command: Sequence[str]) -> str:
+def from_command(command: Sequence[str], what: str = "password") -> str:
     """The first line that a command prints (a list, no shell, 10 s); SetupError naming it and its complaint."""
     shown = command[0]
     try:
@@ -53,12 +53,12 @@ def from_command(command: Sequence[str]) -> str:
             list(command), capture_output=True, timeout=COMMAND_SECONDS, check=False, stdin=subprocess.DEVNULL
         )
     except FileNotFoundError:
-        raise SetupError([f"the password command {shown} was not found"]) from None
+        raise SetupError([f"the {what} command {shown} was not found"]) from None
     except (OSError, subprocess.TimeoutExpired):
-        raise SetupError([f"the password command {shown} did not end within {COMMAND_SECONDS} s"]) from None
+        raise SetupError([f"the {what} command {shown} did not end within {COMMAND_SECONDS} s"]) from None
     if done.returncode:
         complaint = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no message"]
-        raise SetupError([f"the password command {shown} failed with exit code {done.returncode}: {complaint[0]}"])
+        raise SetupError([f"the {what} command {shown} failed with exit code {done.returncode}: {complaint[0]}"])
     return _present(done.stdout.decode("utf-8", "replace").partition("\n")[0].rstrip("\r"), f"the command {shown}")
 
 
