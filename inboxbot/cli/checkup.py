@@ -58,10 +58,12 @@ def _account(config: Config, account: Account, *, fix: bool) -> Iterator[Finding
         return
     try:
         build.secret_of(config, account)()
-        yield Finding(account.name, "secret", "ok", "can be read, by its owner alone")
-    except SetupError as error:
-        yield Finding(account.name, "secret", "failed", *_parted(error.problems[0]))
+    except (SetupError, MailboxError) as error:
+        yield Finding(account.name, "secret", "failed", *_parted(str(error)))
         return
+    by_password = account.auth == "password"
+    told = "can be read, by its owner alone" if by_password else "an access token can be had"
+    yield Finding(account.name, "secret", "ok", told)
     reached = _reached(account)
     yield reached
     if reached.state == "ok":

@@ -30,7 +30,12 @@ FAILURES = (
 _CODE = re.compile(r"\[([A-Z][A-Z-]*)[^\]]*\]", re.IGNORECASE)
 _BACKOFF = re.compile(r"backoff time:?\s*(\d{1,12})\s*(milli)?seconds", re.IGNORECASE)
 _TAGGED = re.compile(r" failed: | command error: (?:NO|BAD)|^\w+ failed", re.IGNORECASE)
-_LATER = re.compile(r"throttl|too many|try again|temporar|not connected|server is busy", re.IGNORECASE)
+_LATER = re.compile(
+    r"throttl|too many|try again|temporar|not connected|server is busy|bandwidth|simultaneous|session limit|exceeded command",
+    re.IGNORECASE,
+)
+_FOR_LONG = re.compile(r"bandwidth|exceeded command", re.IGNORECASE)  # Gmail closes an account's IMAP for hours
+_BY_APP_PASSWORD = re.compile(r"application-specific password|web browser|web login|app password", re.IGNORECASE)
 _LONGEST_PAUSE = 6 * 3600.0
 
 # RFC 5530 §3: which refusals pass by themselves, and how long to leave the server alone (seconds)
@@ -54,7 +59,7 @@ def in_words(error: BaseException, host: str, doing: str) -> MailboxError:
     if not was_answered(error):
         return MailboxError(f"{host}: connection lost while {doing}: {_reason(error, text)}", retry_after=pause(text))
     code = code_of(text)
-    if code in _PASSING or (code not in _LASTING and _LATER.search(text)):
+    if code in _PASSING or _FOR_LONG.search(text) or (code not in _LASTING and _LATER.search(text)):
         return MailboxError(f"{host}: not now, while {doing}: {text}", retry_after=pause(text))
     mend = _MENDS.get(code, "")
     return RefusedError(
@@ -108,6 +113,11 @@ def login_failed(error: BaseException, host: str, user: str) -> MailboxError:
     text = said(error)
     if code_of(text) == "PRIVACYREQUIRED":
         return RefusedError(f'{host}: the server wants encryption before the login: use security = "tls" or "starttls"')
+    if _BY_APP_PASSWORD.search(text):
+        return SignInError(
+            f"{host}: no login for {user} by this password, says the server: {text}: give an app password, or sign in by "
+            'auth = "xoauth2" (docs/providers.md)'
+        )
     return SignInError(f"{host}: wrong user or password for {user}, says the server: {text}")
 
 
@@ -142,6 +152,8 @@ def pause(text: str) -> float | None:
     """How many seconds the server asked to be left alone, in its words or by the meaning of its code."""
     if found := _BACKOFF.search(text):
         return min(int(found[1]) / (1000 if found[2] else 1), _LONGEST_PAUSE)
+    if _FOR_LONG.search(text):
+        return 3600.0
     code = code_of(text)
     return _PASSING.get(code) or _LASTING.get(code) or (60.0 if _LATER.search(text) else None)
 
