@@ -20,6 +20,7 @@ from inboxbot.daemon.deliver import Command, Post
 from inboxbot.daemon.gestures import Hand
 from inboxbot.daemon.herald import Herald
 from inboxbot.daemon.observe import PAUSE, Observer, Wishes
+from inboxbot.daemon.retention import Retention
 from inboxbot.daemon.status import FILE, Keeper
 from inboxbot.daemon.supervise import Tell
 from inboxbot.daemon.sweep import Beat
@@ -38,6 +39,7 @@ from inboxbot.signin import secrets
 from inboxbot.signin.kept import access_token
 from inboxbot.store.casebook import SqlCaseBook
 from inboxbot.store.engine import open_store
+from inboxbot.store.erase import expire
 from inboxbot.store.gestures import SqlGestures
 from inboxbot.store.ledger import SqlLedger
 
@@ -253,12 +255,19 @@ def _signing_secret(config: Config) -> Callable[[], str]:
     return partial(secrets.from_credential, str(webhook.credential))
 
 
+def retention(config: Config) -> Retention:
+    """What forgets what is older than this configuration wants to keep."""
+    engine = open_store(config.store.url, config.state_dir)
+    return Retention(partial(expire, engine), pile(config), timedelta(days=config.store.retention_days))
+
+
 def watches(config: Config, ledger: Ledger, reader: ReaderProcess) -> list[Watch]:
-    """One watch an account."""
-    return [_watch(config, account, ledger, reader) for account in config.account]
+    """One watch an account; they share one retention."""
+    forget = retention(config)
+    return [_watch(config, account, ledger, reader, forget) for account in config.account]
 
 
-def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProcess) -> Watch:
+def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProcess, forget: Retention) -> Watch:
     told = brief(config, account)
 
     book = casebook(config)
@@ -285,6 +294,18 @@ def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProce
             _Brake(account, ledger, mailbox.account),
         )
 
+    observer = Observer(
+        book,
+        ledger,
+        writer,
+        Wishes(config.cases.remind_days, config.cases.digest),
+        min(PAUSE, timedelta(seconds=account.poll_seconds / 2)),
+    )
+
+    def look_after(mailbox: Mailbox, desk: Desk) -> None:
+        observer(mailbox, desk)
+        forget(desk.now())
+
     return Watch(
         beat=Beat(account.name, tuple(account.inbox), account.since),
         open=opener(config, account),
@@ -293,13 +314,7 @@ def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProce
         poll_seconds=account.poll_seconds,
         mailbox=account.label,
         hand=hand(config, account, reader),
-        observe=Observer(
-            book,
-            ledger,
-            writer,
-            Wishes(config.cases.remind_days, config.cases.digest),
-            min(PAUSE, timedelta(seconds=account.poll_seconds / 2)),
-        ),
+        observe=look_after,
     )
 
 

@@ -89,7 +89,7 @@ class Watch:
     poll_seconds: float
     mailbox: str = ""  # user@host, as the ledger knows it
     hand: Hand | None = None
-    observe: Callable[[Mailbox, Desk], None] = lambda *_: None  # what became of the cases
+    observe: Callable[[Mailbox, Desk], None] = lambda *_: None  # what became of the cases, what is forgotten
     first_pause: float = FIRST_PAUSE
     refused_pause: float = REFUSED_PAUSE
 

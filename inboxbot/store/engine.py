@@ -39,6 +39,14 @@ def open_store(url: str, state_dir: Path) -> Engine:
     return engine
 
 
+def backups(engine: Engine) -> list[Path]:
+    """The copies of the store that upgrades have left beside it."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return []
+    store = Path(engine.url.database)
+    return sorted(store.parent.glob(f"{store.name}.*.backup"))
+
+
 @contextmanager
 def committed(engine: Engine) -> Iterator[Connection]:
     """One transaction, durable when the block ends; StoreError when it could not be committed."""

@@ -88,11 +88,6 @@ class SqlGestures:
             where = (gestures.c.letter == letter, ~gestures.c.forgotten)
             return c.execute(update(gestures).where(*where).values(forgotten=True)).rowcount
 
-    def erase(self, letter: str) -> None:
-        """Remove every trace of this letter."""
-        with committed(self._engine) as c:
-            c.execute(delete(gestures).where(gestures.c.letter == letter))
-
 
 def _said() -> Select[*tuple[Any, ...]]:
     letters = (gestures.c.kind != "", ~gestures.c.forgotten)

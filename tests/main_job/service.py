@@ -83,7 +83,7 @@ def configured(home: Path, server: Server, user: str, more: str = "") -> Path:
 
 def environment(home: Path) -> dict[str, str]:
     """As systemd would set it: a state directory, and nothing of ours besides."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "VIRTUAL_ENV") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "VIRTUAL_ENV", "PYTHONPATH") if name in os.environ}
     return {**kept, "HOME": str(home), "STATE_DIRECTORY": str(home / "state")}
 
 

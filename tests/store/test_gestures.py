@@ -76,9 +76,3 @@ def test_what_is_no_letter_is_noted_and_says_nothing(book: SqlGestures) -> None:
     book.note(gesture(kind="", value=""), done=True)
     assert book.presence("office", PLACE, 1, frozenset({4}), NOON + HOUR) == set()
     assert (book.every(), book.waiting("office")) == ([], [])
-
-
-def test_what_is_erased_leaves_no_trace(book: SqlGestures) -> None:
-    book.note(gesture())
-    book.erase("k1")
-    assert book.presence("office", PLACE, 1, frozenset({4}), NOON) == {4}
