@@ -7,7 +7,7 @@ from pathlib import Path
 
 from inboxbot.issuers.facts import find_facts, find_stage
 from inboxbot.issuers.reply import write_reply
-from inboxbot.issuers.room import Room, open_rooms
+from inboxbot.issuers.room import HERE, Room, open_rooms
 from inboxbot.letter.parse import read_letter
 from inboxbot.records import Brief, Facts, Identity, Letter, Reply
 from inboxbot.trust.weigh import weigh
@@ -39,6 +39,10 @@ EXAMPLES = tuple(  # one of each sort: stages, languages, carriers
     )
 )
 
+ROOM_EXAMPLES = tuple(  # those that the rooms themselves hold
+    path for room in ROOMS for path in sorted((HERE / room / "examples").glob("*.eml"))
+)
+
 COMPANY = Identity(
     name="Atelier Durand SARL",
     address="contact@client.example",
@@ -54,11 +58,16 @@ def rooms() -> dict[str, Room]:
     return open_rooms()
 
 
+def room_of(path: Path) -> Room:
+    """The room that a letter lies in: its folder's, or its folder's folder's."""
+    return rooms()[next(part for part in reversed(path.parts[:-1]) if part in ROOMS)]
+
+
 @cache
 def read(path: Path) -> tuple[bytes, Letter, Facts, str | None]:
-    """A letter of the training data, with its facts and stage."""
+    """A letter of the training data or of a room's examples, with its facts and stage."""
     raw = path.read_bytes()
-    letter, room = read_letter(raw), rooms()[path.parent.name]
+    letter, room = read_letter(raw), room_of(path)
     return raw, letter, find_facts(letter, room, Brief()), find_stage(letter, room)
 
 
@@ -72,7 +81,7 @@ def reply_to(
 ) -> Reply:
     """The reply to a letter of the training data."""
     raw, letter, facts, stage = read(path)
-    room = rooms()[path.parent.name]
+    room = room_of(path)
     ours = frozenset({identity.address})
     brief = Brief(identity=identity, scenario=scenario, language=language, quote=quote, ours=ours)
     return write_reply(letter, room, facts, stage, weigh(letter, raw, room.trust, facts, stage, brief), brief)

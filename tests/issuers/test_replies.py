@@ -1,4 +1,4 @@
-"""Every letter of the training data, answered in every way and language, is fit to be sent by mistake."""
+"""Every example letter, answered in every way and language, is fit to be sent by mistake; so is every reply to the others."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from inboxbot.issuers.quote import host_of, live_links
 from inboxbot.issuers.said import sums_in
 from inboxbot.issuers.wording import blanks, without_blanks
 from inboxbot.records import Identity, Reply
-from tests.issuers.letters import COMPANY, EXAMPLES, FILES, PERSON, read, reply_to, rooms
+from tests.issuers.letters import COMPANY, EXAMPLES, FILES, PERSON, ROOM_EXAMPLES, read, reply_to, room_of
 
 # Words joined or cut by a template, and what only a machine writes.
 AWKWARD = re2.compile(r"  | ,| \.|,,|\.\.|\( | \)|\(\)|;;|: :|\bNone\b|[{}]|\bcourriel\b|\be-?mail\b")
@@ -26,7 +26,7 @@ def own_words(reply: Reply) -> str:
 
 def every_way(path: Path) -> list[str]:
     """All scenarios, once alone and once with everything that may be added to them."""
-    room = rooms()[path.parent.name]
+    room = room_of(path)
     ways = []
     for scenario in room.scenarios(None):
         more = room.additions(scenario)
@@ -36,7 +36,7 @@ def every_way(path: Path) -> list[str]:
 
 def every_reply(path: Path) -> list[tuple[str, str]]:
     """Every scenario in every language that it is written in."""
-    templates = rooms()[path.parent.name].templates
+    templates = room_of(path).templates
     return [(way, language) for way in every_way(path) for language in templates.languages(way.partition("+")[0])]
 
 
@@ -62,6 +62,12 @@ def test_each_sort_of_letter_gets_a_sober_reply_in_every_way_and_language(path: 
         check(path, scenario, language, identity)
 
 
+@pytest.mark.parametrize("path", ROOM_EXAMPLES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_each_example_of_a_room_gets_a_sober_reply_in_every_way_and_language(path: Path) -> None:
+    for number, (scenario, language) in enumerate(every_reply(path)):
+        check(path, scenario, language, (COMPANY, PERSON)[number % 2])
+
+
 @pytest.mark.parametrize(("number", "path"), tuple(enumerate(FILES))[::4], ids=lambda value: getattr(value, "stem", ""))
 def test_other_letters_get_a_sober_reply_in_one_way_or_another(number: int, path: Path) -> None:
     ways = every_reply(path)
@@ -71,7 +77,7 @@ def test_other_letters_get_a_sober_reply_in_one_way_or_another(number: int, path
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_reply_that_would_be_filed_names_the_case_and_holds_no_live_link(path: Path) -> None:
     _, _, facts, stage = read(path)
-    if rooms()[path.parent.name].default_scenario(stage) is None:
+    if room_of(path).default_scenario(stage) is None:
         return
     reply = reply_to(path, quote=True)
     assert reply.subject.lower().startswith("re:")

@@ -64,11 +64,22 @@ Copytrack
 """, days=13)  # fmt: skip
 
 
-def answer(draft_id: str) -> bytes:
-    """What the user sends: the draft to the reminder, completed, under an identity that the mail program gave it."""
-    more = f"In-Reply-To: <r1@copytrack.com>\r\nReferences: <r1@copytrack.com>\r\nX-Draft-Was: {draft_id}\r\n"
-    sent = mail("a1", f"Re: Reminder: your case {NUMBER}", "To whom it may concern,\n\nPlease provide your mandate.\n", 10, "Atelier Durand <contact@client.example>", "case@copytrack.com", more)  # fmt: skip
-    return sent.replace(b"<a1@copytrack.com>", b"<a1@client.example>")
+def edited() -> bytes:
+    """The draft to the reminder, completed in a mail program, which gave it an identity of its own."""
+    return _mine("e1")
+
+
+def answer() -> bytes:
+    """The same as it is sent, under yet another identity."""
+    return _mine("a1")
+
+
+def _mine(name: str) -> bytes:
+    more = "In-Reply-To: <r1@copytrack.com>\r\nReferences: <r1@copytrack.com>\r\n"
+    body = "To whom it may concern,\n\nPlease provide your mandate.\n"
+    me, issuer = "Atelier Durand <contact@client.example>", "case@copytrack.com"
+    written = mail(name, f"Re: Reminder: your case {NUMBER}", body, 10, me, issuer, more)
+    return written.replace(f"<{name}@copytrack.com>".encode(), f"<{name}@client.example>".encode())
 
 
 def final() -> bytes:

@@ -8,6 +8,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from imapclient import IMAPClient
+
 from tests.main_job import conversation
 from tests.main_job.service import configured, inboxbot, mails, running, until
 from tests.servers.imapservers import Server
@@ -22,6 +24,19 @@ def cases(home: Path, config: Path, *more: str) -> list[dict[str, Any]]:
 
 def stands_at(home: Path, config: Path, status: str) -> bool:
     return [case["status"] for case in cases(home, config, "--all")] == [status]
+
+
+def fates(home: Path, config: Path) -> list[str]:
+    (case,) = cases(home, config, "--all")
+    return [draft["fate"] for draft in case["drafts"]]
+
+
+def discard(client: IMAPClient, message_id: str) -> None:
+    """What a mail program does with a draft once it is edited or sent."""
+    client.select_folder("Drafts")
+    client.delete_messages([client.search(["HEADER", "Message-ID", message_id])[0]])
+    client.expunge()
+    client.unselect_folder()
 
 
 def test_five_mails_become_one_case(dovecot: Server, user: str, tmp_path: Path) -> None:
@@ -44,11 +59,12 @@ def test_five_mails_become_one_case(dovecot: Server, user: str, tmp_path: Path) 
         assert "This is letter 2 of a case opened on" in said
         assert "An older draft still waits in “Drafts”" in said
 
-        client.append("Sent", conversation.answer(second["Message-ID"]), ["\\Seen"])
-        client.select_folder("Drafts")
-        client.delete_messages([client.search(["HEADER", "Message-ID", second["Message-ID"]])[0]])
-        client.expunge()
-        client.unselect_folder()
+        client.append("Drafts", conversation.edited(), ["\\Draft", "\\Seen"])
+        discard(client, second["Message-ID"])
+        until(lambda: fates(tmp_path, config) == ["waiting", "edited"], "the draft seen edited")
+
+        client.append("Sent", conversation.answer(), ["\\Seen"])
+        discard(client, "<e1@client.example>")
         until(lambda: stands_at(tmp_path, config, "answered"), "the answer seen in Sent")
 
         dovecot.deliver(user, conversation.final())
