@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 import traceback
@@ -80,14 +81,19 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has left: no message about it
         return 1
-    except Exception as error:  # noqa: BLE001 - a bug: one line for the user, the trace for who asks for it
-        if "--debug" in arguments:
-            traceback.print_exc()
-        click.echo(
-            f"inboxbot: unexpected {type(error).__name__}: {error} (run again with --debug for the trace)", err=True
-        )
-        return 1
+    except Exception as error:  # noqa: BLE001 - a bug, or the machine's trouble: one line, and the trace for who asks for it
+        return _unexpected(error, debug="--debug" in arguments)
     return code if isinstance(code, int) else 0
+
+
+def _unexpected(error: Exception, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        click.echo(f"inboxbot: {error.filename or 'a file'}: {error.strerror}: make room, and try again", err=True)
+        return TEMPORARY
+    click.echo(f"inboxbot: unexpected {type(error).__name__}: {error} (run again with --debug for the trace)", err=True)
+    return 1
 
 
 def _tell(error: InboxbotError, *, debug: bool) -> int:

@@ -7,15 +7,23 @@ import hashlib
 import os
 from pathlib import Path
 
-from inboxbot.errors import SetupError
+from inboxbot.errors import SetupError, StoreError
 
 
 def lock_account(state_dir: Path, label: str, name: str) -> int:
-    """Hold the account for this process's life and return the descriptor; SetupError when another run holds it."""
+    """Hold the account for this process's life and return the descriptor.
+
+    SetupError when another run holds it, StoreError when the state directory cannot be written.
+    """
     directory = state_dir / "locks"
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = directory / (hashlib.sha256(label.encode()).hexdigest()[:16] + ".lock")
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreError(
+            f"the state directory {state_dir} cannot be written ({error.strerror}): check its owner and free space"
+        ) from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

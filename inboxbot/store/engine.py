@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from inboxbot.errors import StoreError
+from inboxbot.errors import SetupError, StoreError
 
+_CONNECTING = {"sqlite": {"timeout": 30}, "postgresql": {"connect_timeout": 10}}  # seconds
 HEAD = "0003"  # the newest revision in migrations/
 
 
 def open_store(url: str, state_dir: Path) -> Engine:
     """An engine on the store at `url` (a relative SQLite path lies in `state_dir`), its tables up to date.
 
-    Raises StoreError, naming the store and the mend, when it cannot be opened, is newer than this program, or could not
-    keep what it commits.
+    Raises StoreError, naming the store and the mend, when it cannot be opened now; SetupError when waiting will not help:
+    it is newer than this program, or the URL is none that this program knows.
     """
-    location = make_url(url)
+    location = _location(url)
     shown = location.render_as_string(hide_password=True)
     if location.get_backend_name() == "sqlite" and location.database and location.database != ":memory:":
         path = state_dir / location.database  # an absolute path replaces the directory
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+        except OSError as error:
+            raise StoreError(
+                f"the store {path} cannot be opened: {error.strerror}: check the directory's owner and free space"
+            ) from error
         location, shown = location.set(database=str(path)), str(path)
     try:
-        engine = create_engine(
-            location, connect_args={"timeout": 30} if location.get_backend_name() == "sqlite" else {}
-        )
+        engine = create_engine(location, connect_args=_CONNECTING[location.get_backend_name()])
         if location.get_backend_name() == "sqlite":
             _make_durable(engine)
         _migrate(engine, shown)
+    except ModuleNotFoundError as error:
+        raise SetupError(
+            [f"[store] url needs a library more ({error.name}): run pip install 'inboxbot[postgres]'"]
+        ) from None
     except SQLAlchemyError as error:
-        raise StoreError(f"the store {shown} cannot be opened: {_cause(error)}") from error
+        raise StoreError(f"the store {shown} cannot be opened: {_in_words(error)}") from error
     return engine
 
 
@@ -47,6 +56,18 @@ def backups(engine: Engine) -> list[Path]:
     return sorted(store.parent.glob(f"{store.name}.*.backup"))
 
 
+def _location(url: str) -> URL:
+    """The URL, if it is one that this program knows; its password is in no message."""
+    mend = "give sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
+    try:
+        location = make_url(url)
+    except (SQLAlchemyError, ValueError):
+        raise SetupError([f"[store] url is no database URL: {mend}"]) from None
+    if location.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise SetupError([f"[store] url begins with {location.drivername}, which is not known here: {mend}"])
+    return location
+
+
 @contextmanager
 def committed(engine: Engine) -> Iterator[Connection]:
     """One transaction, durable when the block ends; StoreError when it could not be committed."""
@@ -54,7 +75,7 @@ def committed(engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise StoreError(f"the store cannot be written: {_cause(error)}") from error
+        raise StoreError(f"the store cannot be written: {_in_words(error)}") from error
 
 
 def _make_durable(engine: Engine) -> None:
@@ -87,8 +108,10 @@ def _migrate(engine: Engine, shown: str) -> None:
     if found == HEAD:
         return
     if found is not None and found > HEAD:
-        raise StoreError(
-            f"the store {shown} was written by a newer inboxbot (schema {found}): upgrade inboxbot, or restore the backup"
+        raise SetupError(
+            [
+                f"the store {shown} was written by a newer inboxbot (schema {found}): upgrade inboxbot, or restore the backup"
+            ]
         )
     from alembic import command  # noqa: PLC0415 - 0.2 s that only a migration should cost
     from alembic.config import Config  # noqa: PLC0415
@@ -114,5 +137,18 @@ def _back_up(engine: Engine, copy: Path) -> None:
         connection.close()
 
 
-def _cause(error: SQLAlchemyError) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]
+def _in_words(error: SQLAlchemyError) -> str:
+    """What the database says, on one line, and the mend where one is known."""
+    cause = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
+    mend = next((mend for pattern, mend in _MENDS if re.search(pattern, cause, re.IGNORECASE)), "")
+    return f"{cause}: {mend}" if mend else cause
+
+
+_MENDS = (
+    ("not a database|malformed", "move it away and start again (no draft is filed twice), or restore a backup"),
+    ("is full|disk i/o", "make room on its disk"),
+    ("readonly|unable to open", "check its owner, and its directory's"),
+    ("locked", "stop the other program that holds it"),
+    ("password authentication|no pg_hba|does not exist", "check user, password and name in [store] url"),
+    ("connection|resolve", "check [store] url, or start the database"),
+)

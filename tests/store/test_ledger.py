@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from inboxbot.errors import StoreError
+from inboxbot.errors import SetupError, StoreError
 from inboxbot.records import Fence, Stage, Step
 from inboxbot.store.engine import open_store
 from inboxbot.store.ledger import SqlLedger
@@ -64,7 +64,7 @@ def test_an_older_program_refuses_a_newer_store(tmp_path: Path) -> None:
     engine = open_store("sqlite:///state.db", tmp_path)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError, match="newer inboxbot"):
+    with pytest.raises(SetupError, match="newer inboxbot"):
         open_store("sqlite:///state.db", tmp_path)
 
 
