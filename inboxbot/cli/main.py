@@ -24,7 +24,7 @@ VERBS = {
     "classify": ("classify", "Read mails from files and print what was understood."),
     "draft": ("draft", "Print the reply that would be filed for a mail."),
     "why": ("why", "Show the evidence behind a verdict."),
-    "issuers": ("issuers", "List the issuer rooms, or check a new one."),
+    "issuers": ("issuers", "List the issuer rooms, begin a new one, check it."),
     "train": ("train", "Train a candidate model on the training data."),
     "evaluate": ("evaluate", "Measure a model the way it is used."),
     "cases": ("cases", "The case book: claims, deadlines, calendar, a folder for the lawyer."),

@@ -144,10 +144,15 @@ def check_room(folder: Path, weigh: Weigh | None = None) -> list[str]:
     return problems + problems_of_examples(folder, room, weigh) if room is not None else problems
 
 
+def is_name(text: str) -> bool:
+    """Whether a room may be called so: the name is its folder's and its label."""
+    return bool(_NAME.fullmatch(text)) and text not in (OTHER, UNSURE)
+
+
 def read_room(folder: Path, problems: list[str], user_templates: Path | None = None) -> Room | None:
     """The room of a folder as far as it can be read; what is wrong with it is added to `problems`."""
     name = folder.resolve().name
-    if not _NAME.fullmatch(name) or name in (OTHER, UNSURE):
+    if not is_name(name):
         problems.append(
             f"{folder}: the folder's name is the room's label: small letters, digits, - and _, at least two, and not “{name}”"
         )

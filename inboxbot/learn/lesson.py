@@ -159,7 +159,7 @@ def _digest(recipe: str, harvest: Harvest) -> str:
 
 
 def _recipe(school: School) -> str:
-    """Of packaged letters, rooms, the program that sees and judges, and scikit-learn."""
+    """Of packaged letters, rooms, the program that sees, judges and learns, and scikit-learn."""
     whole = hashlib.sha256(importlib.metadata.version("scikit-learn").encode())
     for root in _places(school):
         for path in sorted(root.rglob("*")):
@@ -170,5 +170,5 @@ def _recipe(school: School) -> str:
 
 
 def _places(school: School) -> Sequence[Path]:
-    recipe = Path(dataset.__file__).parent
-    return (school.data or dataset.packaged_data(), school.held_out or held_out_data(), HERE, recipe, *school.rooms)
+    model, here = (Path(file).parent for file in (dataset.__file__, __file__))
+    return (school.data or dataset.packaged_data(), school.held_out or held_out_data(), HERE, model, here, *school.rooms)

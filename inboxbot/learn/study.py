@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import inboxbot
-from inboxbot.issuers.room import HERE, PACKAGED, open_rooms
+from inboxbot.issuers.room import open_rooms
 from inboxbot.learn.clusters import collapse
-from inboxbot.learn.gate import Judged, decided, lost, objections
+from inboxbot.learn.doubt import doubted, unlike
+from inboxbot.learn.gate import Judged, dearer, decided, lost, objections, recognised, too_thin
 from inboxbot.learn.pile import NAMED, Kept
+from inboxbot.learn.taught import ENOUGH, as_example, examples_of_rooms, seen_by, teachable, undecided, without
 from inboxbot.model import dataset, shelf
-from inboxbot.model.dataset import Example, cases_of, read_example
-from inboxbot.model.evaluate import Outcome, choose_rule, cross_validate, outcome, report
-from inboxbot.model.features import sights
+from inboxbot.model.dataset import Example, cases_of
+from inboxbot.model.evaluate import choose_rule, cross_validate, outcome, report
 from inboxbot.model.judge import NamedJudge
-from inboxbot.model.names import Names, Rooms
-from inboxbot.model.pipeline import Weights, fit
+from inboxbot.model.names import Rooms
+from inboxbot.model.pipeline import fit
 from inboxbot.model.shelf import Bundle
 from inboxbot.model.train import facts_of
 from inboxbot.reader.known import known
 from inboxbot.records import OTHER
-
-ENOUGH, EXAMPLES = 12, 3  # labelled letters and examples that a new room needs before it is taught
-DOUBTFUL = 0.05  # a label to which the others give less than this is asked about before it is learned
-OPEN = -1.0  # log-odds: packaged ordinary mail above it may well be a new room's letter, and teaches nothing about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,45 +64,143 @@ def study(task: Task) -> Finding:
     extra = [Path(directory) for directory in task.rooms]
     rooms = known(open_rooms(extra))
     packaged = dataset.load(Path(task.data) if task.data else dataset.packaged_data(), rooms)
-    taught, notes = _teachable(task.letters, packaged, rooms, extra)
-    added = {kept.label for kept in taught} - {example.label for example in packaged} - {OTHER}
-    rooms = rooms.only({example.label for example in packaged} | added)
-    examples = _examples_of_rooms(extra, rooms)
     held_out = dataset.load(Path(task.held_out) if task.held_out else held_out_data(), rooms)
-    packaged, held_out = (_seen_by(each, rooms) for each in (packaged, held_out))
-    if added:
-        base = fit(cases_of([_without(example, added) for example in packaged]))
-        packaged, held_out = (_undecided(each, added, base) for each in (packaged, held_out))
-    before = shelf.open_current(Path(task.shelf))
-    pile = [_example(kept, group, rooms) for kept, group in collapse(taught)]
-    outcomes = cross_validate([*packaged, *pile], rooms)
-    unsettled = {kept.key[:NAMED] for kept in taught if kept.key not in task.confirmed}
-    doubtful = {o.name: o for o in outcomes[len(packaged) :] if o.name in unsettled and _is_doubtful(o)}
-    pile = [example for example in pile if example.path.name not in doubtful]
-    told = tuple(
-        (kept.key, kept.label, max(o.probabilities, key=lambda label: o.probabilities[label]))
-        for kept in taught
-        if (o := doubtful.get(kept.key[:NAMED]))
+    old = {example.label for example in packaged} | {OTHER}
+    letters, notes = list(task.letters), []
+    while True:
+        taught, told = teachable(letters, old, rooms, extra)
+        lesson = _Lesson(task, taught, packaged, held_out, rooms.only(old | {kept.label for kept in taught}), extra)
+        thin = lesson.thin()
+        notes += [note for note in (*told, *thin.values()) if note not in notes]
+        if not thin:
+            return lesson.finding(notes)
+        letters = [kept for kept in letters if kept.label not in thin]
+
+
+class _Lesson:
+    """What is learned from certain letters about certain rooms, and how good that is."""
+
+    def __init__(
+        self,
+        task: Task,
+        taught: Sequence[Kept],
+        packaged: Sequence[Example],
+        held_out: Sequence[Example],
+        rooms: Rooms,
+        extra: Sequence[Path],
+    ) -> None:
+        self.task, self.taught, self.rooms = task, taught, rooms
+        self.examples = examples_of_rooms(extra, rooms)
+        self.added = {kept.label for kept in taught} - {example.label for example in packaged} - {OTHER}
+        packaged, held_out = (seen_by(each, rooms) for each in (packaged, held_out))
+        pile = [as_example(kept, group, rooms) for kept, group in collapse(taught)]
+        doubtful: dict[str, str] = {}
+        if self.added:
+            base = fit(cases_of([without(example, self.added) for example in packaged]))
+            packaged, held_out = (undecided(each, self.added, base) for each in (packaged, held_out))
+            doubtful |= self._unsettled(unlike(pile, self.added, base))
+            pile = [example for example in pile if example.path.name not in doubtful]
+        outcomes = cross_validate([*packaged, *pile], rooms)
+        doubtful |= self._unsettled(doubted(outcomes[len(packaged) :]))
+        self.packaged, self.held_out = packaged, held_out
+        self.pile = [example for example in pile if example.path.name not in doubtful]
+        self.outcomes = [o for o in outcomes if o.name not in doubtful]
+        self.rule = choose_rule(self.outcomes)
+        self.doubtful = tuple(
+            (kept.key, kept.label, likely) for kept in taught if (likely := doubtful.get(kept.key[:NAMED]))
+        )
+
+    def _unsettled(self, doubts: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Those of the doubts that no person has settled by confirming the label."""
+        confirmed = {key[:NAMED] for key in self.task.confirmed}
+        return {name: likely for name, likely in doubts if name not in confirmed}
+
+    def thin(self) -> dict[str, str]:
+        """The new rooms that cannot be told yet, each with the reason."""
+        examples = [*self.packaged, *self.pile]
+        reasons: dict[str, str] = {}
+        for room in sorted(self.added):
+            left = sum(kept.label == room for kept in self.taught) - sum(label == room for _, label, _ in self.doubtful)
+            naming = [o for o, example in zip(self.outcomes, examples, strict=True) if room in example.sights]
+            if left < ENOUGH:
+                reasons[room] = (
+                    f"{room}: too thin to be learned: of its letters only {left} look alike, {ENOUGH} are needed"
+                )
+            elif why := next(too_thin(room, decided(naming, self.rule)), None):
+                reasons[room] = why
+        return reasons
+
+    def finding(self, notes: Sequence[str]) -> Finding:
+        """The candidate on the shelf, and what speaks for and against it."""
+        before = shelf.open_current(Path(self.task.shelf))
+        learned = {example.path.name for example in self.pile}
+        already: set[str] = set(before.card.get("learning", {}).get("letters", ())) if before else set()
+        if before and learned == already and _same_recipe(before, self.task.recipe, self.added):
+            why = "Nothing is new that could be learned from."
+            return Finding(None, better=False, why=why, doubtful=self.doubtful, notes=tuple(notes))
+        weights = fit(cases_of([*self.packaged, *self.pile]))
+        after = Bundle("candidate", weights, self.rule, {})
+        best = _best(before, self.held_out)
+        against = self._against(before, after, best, already) if before else []
+        why = _paragraph(against, Counter(example.label for example in self.pile), before)
+        reached = recognised(_judged_by(after, self.rooms, self.held_out))
+        learning = {
+            "recipe": self.task.recipe,
+            "better": not against,
+            "why": why,
+            "letters": sorted(learned),
+            "held_out": dataset.digest(self.held_out),
+            "best": {label: max(right, best.get(label, 0)) for label, right in reached.items()},
+        }
+        examples = [*self.packaged, *self.pile]
+        facts = {**facts_of(examples, report(self.outcomes, self.rule)), "learning": learning}
+        version = shelf.save(Path(self.task.shelf), weights, self.rule, facts, datetime.now(UTC))
+        return Finding(version, not against, why, self.doubtful, tuple(notes))
+
+    def _against(self, before: Bundle, after: Bundle, best: Mapping[str, int], already: Collection[str]) -> list[str]:
+        """What speaks against the candidate: on held-out letters, the rooms' examples, and what was labelled since.
+
+        The candidate is judged on each newly labelled letter without its hand. Mail that the model in use could not be
+        asked about, since it names new rooms alone, counts in the sum only: whether the room is ready was asked before.
+        """
+        knows = set(before.weights.rooms)
+
+        def judged(letters: Sequence[Example]) -> tuple[Judged, Judged]:
+            return _judged_by(before, self.rooms, letters), _judged_by(after, self.rooms, letters)
+
+        def labelled(*, known: bool) -> tuple[Judged, Judged]:
+            fresh = [
+                (example, outcome)
+                for example, outcome in zip(self.pile, self.outcomes[len(self.packaged) :], strict=True)
+                if example.path.name not in already
+                and bool(example.label in knows or knows & example.sights.keys()) == known
+            ]
+            return _judged_by(before, self.rooms, [e for e, _ in fresh]), decided([o for _, o in fresh], self.rule)
+
+        held_out, new, unknown = judged(self.held_out), labelled(known=True), labelled(known=False)
+        against = list(objections(*held_out, "held-out letters", best))
+        if names := lost(*judged(self.examples)):
+            against.append(f"it no longer recognises the examples {', '.join(names)}")
+        against += [*objections(*new, "newly labelled letters"), *dearer(*new, "newly labelled letters")]
+        then, now = ([*one, *other, *more] for one, other, more in zip(held_out, new, unknown, strict=True))
+        return against + list(dearer(then, now, "held-out and newly labelled letters"))
+
+
+def _best(before: Bundle | None, held_out: Sequence[Example]) -> Mapping[str, int]:
+    """How many of these held-out letters any model in use has recognised, by label; nothing when they are others."""
+    learning = before.card.get("learning", {}) if before else {}
+    best: Mapping[str, int] = learning.get("best", {}) if learning.get("held_out") == dataset.digest(held_out) else {}
+    return best
+
+
+def _judged_by(bundle: Bundle, rooms: Rooms, letters: Sequence[Example]) -> Judged:
+    """What a model decides of letters; of rooms that it has never heard of it sees nothing."""
+    judge, strange = (
+        NamedJudge(bundle.weights, bundle.rule, bundle.version, rooms),
+        rooms.names.keys() - bundle.weights.rooms,
     )
-    learned = {example.path.name for example in pile}
-    already: set[str] = set(before.card.get("learning", {}).get("letters", ())) if before else set()
-    if before and learned == already and _same_recipe(before, task.recipe, added):
-        why = "Nothing is new that could be learned from."
-        return Finding(None, better=False, why=why, doubtful=told, notes=tuple(notes))
-    outcomes = [o for o in outcomes if o.name not in doubtful]
-    rule = choose_rule(outcomes)
-    weights = fit(cases_of([*packaged, *pile]))
-    after = Bundle("candidate", weights, rule, {})
-    new = [o for o in outcomes[len(packaged) :] if o.name not in already]
-    against = _compared(before, after, rooms, held_out, examples, [e for e in pile if e.path.name not in already], new)
-    counts = Counter(example.label for example in pile)
-    why = _paragraph(against, counts, before)
-    facts = {
-        **facts_of([*packaged, *pile], report(outcomes, rule)),
-        "learning": {"recipe": task.recipe, "better": not against, "why": why, "letters": sorted(learned)},
-    }
-    version = shelf.save(Path(task.shelf), weights, rule, facts, datetime.now(UTC))
-    return Finding(version, not against, why, told, tuple(notes))
+    seen = [without(letter, strange) for letter in letters]
+    return decided([replace(outcome(letter, judge), name=str(letter.path)) for letter in seen], bundle.rule)
 
 
 def _same_recipe(before: Bundle, recipe: str, added: Collection[str]) -> bool:
@@ -115,114 +210,6 @@ def _same_recipe(before: Bundle, recipe: str, added: Collection[str]) -> bool:
         and before.card.get("sklearn") == importlib.metadata.version("scikit-learn")
         and set(added) <= set(before.weights.rooms)
     )
-
-
-# --- the letters ------------------------------------------------------------------------------------------------------
-
-
-def _teachable(
-    letters: Sequence[Kept], packaged: Sequence[Example], rooms: Rooms, extra: Sequence[Path]
-) -> tuple[list[Kept], list[str]]:
-    """The letters whose label can be learned, and in words why others cannot: no room, too few letters or examples."""
-    old = {example.label for example in packaged} | {OTHER}
-    examples = {label: len(list((folder / "examples").glob("*.eml"))) for label, folder in _folders(extra).items()}
-    taught, notes = [], []
-    for label, count in sorted(Counter(kept.label for kept in letters).items()):
-        if label not in old and label not in rooms.names:
-            notes.append(f"{label}: no room is called so, its {count} letters are left aside")
-        elif label not in old and count < ENOUGH:
-            notes.append(
-                f"{label}: too thin to be learned: {count} of the {ENOUGH} labelled letters that a new room needs"
-            )
-        elif label not in old and examples.get(label, 0) < EXAMPLES:
-            notes.append(
-                f"{label}: too thin to be learned: {examples.get(label, 0)} of the {EXAMPLES} examples that it needs"
-            )
-        else:
-            mine = [kept for kept in letters if kept.label == label]
-            nameless = [kept for kept in mine if label != OTHER and label not in kept.sights]
-            if nameless:
-                keys = ", ".join(kept.key[:8] for kept in nameless)
-                notes.append(f"{label}: letters that name the issuer nowhere cannot be recognised: {keys}")
-            taught += [kept for kept in mine if kept not in nameless]
-    return taught, notes
-
-
-def _example(kept: Kept, group: str, rooms: Rooms) -> Example:
-    seen = {room: sight for room, sight in kept.sights.items() if room in rooms.names}
-    return Example(Path(kept.key[:NAMED]), kept.label, group, kept.language or "?", seen)
-
-
-def _examples_of_rooms(extra: Sequence[Path], rooms: Rooms) -> list[Example]:
-    """The rooms' own examples: never trained on, and never to be judged worse than before."""
-    names = Names(rooms)
-    return [
-        Example(Path(f"{label}/{path.name}"), label, "examples", "?", sights(read_example(path), names))
-        for label, folder in _folders(extra).items()
-        if label in rooms.names
-        for path in sorted((folder / "examples").glob("*.eml"))
-    ]
-
-
-def _folders(extra: Sequence[Path]) -> dict[str, Path]:
-    """The folder of each room, by its label."""
-    return {folder.resolve().name: folder for folder in (*(HERE / name for name in PACKAGED), *extra)}
-
-
-def _seen_by(examples: Sequence[Example], rooms: Rooms) -> list[Example]:
-    """The examples as far as they name these rooms."""
-    return [_without(example, example.sights.keys() - rooms.names.keys()) for example in examples]
-
-
-def _without(example: Example, rooms: Collection[str]) -> Example:
-    return replace(example, sights={room: sight for room, sight in example.sights.items() if room not in rooms})
-
-
-def _undecided(examples: Sequence[Example], added: Collection[str], base: Weights) -> list[Example]:
-    """Packaged mail says nothing of a room that came later: where it looks like one of its letters, nobody has decided."""
-    return [
-        _without(
-            example,
-            {room for room in added & example.sights.keys() if base.log_odds(room, example.sights[room]) > OPEN},
-        )
-        for example in examples
-    ]
-
-
-# --- measuring --------------------------------------------------------------------------------------------------------
-
-
-def _is_doubtful(judged: Outcome) -> bool:
-    return judged.probabilities.get(judged.label, 0.0) < DOUBTFUL
-
-
-def _compared(
-    before: Bundle | None,
-    after: Bundle,
-    rooms: Rooms,
-    held_out: Sequence[Example],
-    examples: Sequence[Example],
-    new: Sequence[Example],
-    new_outcomes: Sequence[Outcome],
-) -> list[str]:
-    """What speaks against the candidate; without a model in use nothing does."""
-    if before is None:
-        return []
-
-    def judged_by(bundle: Bundle, letters: Sequence[Example]) -> Judged:
-        judge, knows = NamedJudge(bundle.weights, bundle.rule, bundle.version, rooms), set(bundle.weights.rooms)
-        seen = [_without(letter, letter.sights.keys() - knows) for letter in letters]
-        outcomes = [replace(outcome(letter, judge), name=str(letter.path)) for letter in seen]
-        return decided(outcomes, bundle.rule)
-
-    def judged(letters: Sequence[Example]) -> tuple[Judged, Judged]:
-        return judged_by(before, letters), judged_by(after, letters)
-
-    against = list(objections(*judged(held_out), "held-out letters"))
-    if names := lost(*judged(examples)):
-        against.append(f"it no longer recognises the examples {', '.join(names)}")
-    against += objections(judged_by(before, new), decided(new_outcomes, after.rule), "newly labelled letters")
-    return against
 
 
 def _paragraph(against: Sequence[str], counts: Mapping[str, int], before: Bundle | None) -> str:

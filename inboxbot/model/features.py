@@ -119,7 +119,7 @@ def _who(letter: Letter, names: Names, room: str) -> Iterator[str]:
         yield "from: a private mailbox"
     else:
         yield "from: anybody"
-    if "a rival" in heard(_flat(folded)):
+    if "a rival" in heard(_flat(folded)) and not names.in_text(room, writer):
         yield "from: a rival"
     if inner is not None:
         yield "forwarded with its sender"

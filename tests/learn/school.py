@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from inboxbot.learn.lesson import School
 from inboxbot.learn.pile import Kept, Pile
@@ -12,7 +15,7 @@ from inboxbot.model import dataset, shelf
 from inboxbot.model.dataset import cases_of
 from inboxbot.model.evaluate import choose_rule, cross_validate, report
 from inboxbot.model.judge import Rule
-from inboxbot.model.pipeline import fit
+from inboxbot.model.pipeline import Weights, fit
 from inboxbot.model.train import facts_of
 from inboxbot.records import Gesture
 from tests.learn.letters import NOON, kept, rooms
@@ -30,29 +33,44 @@ def lay_out(target: Path, letters: Iterable[tuple[str, str, bytes]]) -> Path:
     return target
 
 
-def opened(home: Path, known: Sequence[str] = ("copytrack", "pixtrakk"), rule: Rule | None = None) -> School:
-    """A school with a model in use that knows these rooms."""
+def opened(
+    home: Path,
+    known: Sequence[str] = ("copytrack", "pixtrakk"),
+    rule: Rule | None = None,
+    *,
+    state: Path | None = None,
+    extra: Sequence[Path] = (),
+) -> School:
+    """A school with a model in use that knows these rooms; `state` is the service's state directory, if there is one."""
     school = School(
-        Pile(home / "pile"),
-        home / "models",
+        Pile((state or home) / "pile"),
+        (state or home) / "models",
+        tuple(extra),
         data=lay_out(home / "data", corpus(tuple(known), range(5))),
         held_out=lay_out(home / "held-out", corpus(("copytrack", "pixtrakk", "hadopi"), range(40, 42))),
     )
-    told = rooms().only(known)
-    examples = dataset.load(home / "data", told)
-    outcomes = cross_validate(examples, told)
-    rule = rule or choose_rule(outcomes)
-    facts = facts_of(examples, report(outcomes, rule))
-    version = shelf.save(school.shelf, fit(cases_of(examples)), rule, facts, datetime(2026, 1, 1, tzinfo=UTC))
+    weights, chosen, facts = _learned(tuple(known))
+    version = shelf.save(school.shelf, weights, rule or chosen, facts, datetime(2026, 1, 1, tzinfo=UTC))
     shelf.promote(school.shelf, version)
     return school
 
 
-def labelled(school: School, letters: Iterable[tuple[str, bytes]]) -> Sequence[Gesture]:
+@cache
+def _learned(known: tuple[str, ...]) -> tuple[Weights, Rule, dict[str, Any]]:
+    """What a model has learned from the packaged letters; once for all tests."""
+    told = rooms().only(known)
+    with tempfile.TemporaryDirectory() as place:
+        examples = dataset.load(lay_out(Path(place), corpus(known, range(5))), told)
+    outcomes = cross_validate(examples, told)
+    rule = choose_rule(outcomes)
+    return fit(cases_of(examples)), rule, facts_of(examples, report(outcomes, rule))
+
+
+def labelled(school: School, letters: Iterable[tuple[str, bytes]], extra: Sequence[Path] = ()) -> Sequence[Gesture]:
     """What the pile and the store hold once a person has moved these letters under these labels."""
     said = []
     for number, (label, raw) in enumerate(letters, 1):
-        letter: Kept = kept(raw, label)
+        letter: Kept = kept(raw, label, extra=extra)
         school.pile.keep(letter, raw)
         place = f"Inboxbot/Label/{label.title()}"
         said.append(Gesture("office", place, place, 1, number, letter.key, "label", label, letter.at))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,25 +19,33 @@ pytestmark = [pytest.mark.timeout(600), pytest.mark.filterwarnings("ignore::User
 
 UNSEEN = [letter("demand", "hadopi", hand, number) for hand in HANDS for number in (50, 51)]
 TAUGHT = [("hadopi", letter("demand", "hadopi", hand, number)) for hand in HANDS for number in range(20, 24)]
+MISFILED = [("hadopi", letter("ordinary", "hadopi", HANDS[n % 4], 30 + n)) for n in range(5)]
 WRONG = [("copytrack", letter("ordinary", "copytrack", hand, number)) for hand in HANDS for number in (60, 61)]
 
 
-def decisions(school: School) -> Counter[str]:
+ORDINARY = [letter("ordinary", "hadopi", hand, number) for hand in HANDS for number in (50, 51)]
+
+
+def decisions(school: School, letters: Sequence[bytes] = UNSEEN) -> Counter[str]:
     judge = open_judge(school.shelf, rooms())
-    return Counter(judge(read_letter(raw)).label for raw in UNSEEN)
+    return Counter(judge(read_letter(raw)).label for raw in letters)
 
 
 def test_an_issuer_is_learned_and_wrong_labels_are_not(tmp_path: Path) -> None:
     school = opened(tmp_path, rule=TIMID)
-    before, gestures = shelf.current(school.shelf), labelled(school, TAUGHT)
+    before, gestures = shelf.current(school.shelf), labelled(school, [*TAUGHT, *MISFILED])
     rehearsal = learn(school, gestures, LATER, dry_run=True)
-    assert (len(rehearsal.harvest.letters), shelf.current(school.shelf)) == (16, before)
+    assert (len(rehearsal.harvest.letters), shelf.current(school.shelf)) == (21, before)
     assert decisions(school)["hadopi"] == 0
 
     first = learn(school, gestures, LATER)
     assert first.promoted, first.finding.why
     assert shelf.current(school.shelf) == first.finding.version
     assert decisions(school)["hadopi"] >= 6
+    assert decisions(school, ORDINARY)["hadopi"] == 0
+    asked_about = {key for key, _, _ in first.finding.doubtful}
+    assert asked_about <= {gesture.letter for gesture in gestures[len(TAUGHT) :]}
+    assert len(asked_about) == len(HANDS)  # two of one hand are so alike that they are asked about once
 
     again = learn(school, gestures, LATER)
     assert not again.promoted
@@ -44,7 +53,7 @@ def test_an_issuer_is_learned_and_wrong_labels_are_not(tmp_path: Path) -> None:
 
     mixed = learn(school, [*gestures, *labelled(school, WRONG)], LATER)
     assert not mixed.promoted, mixed.finding
-    assert {label for _, label, _ in mixed.finding.doubtful} == {"copytrack"}
+    assert {label for _, label, _ in mixed.finding.doubtful} == {"copytrack", "hadopi"}
     assert shelf.current(school.shelf) == first.finding.version
     assert shelf.rollback(school.shelf) == before
 
