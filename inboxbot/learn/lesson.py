@@ -171,4 +171,11 @@ def _recipe(school: School) -> str:
 
 def _places(school: School) -> Sequence[Path]:
     model, here = (Path(file).parent for file in (dataset.__file__, __file__))
-    return (school.data or dataset.packaged_data(), school.held_out or held_out_data(), HERE, model, here, *school.rooms)
+    return (
+        school.data or dataset.packaged_data(),
+        school.held_out or held_out_data(),
+        HERE,
+        model,
+        here,
+        *school.rooms,
+    )

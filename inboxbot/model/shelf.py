@@ -126,7 +126,7 @@ def save(shelf: Path, weights: Weights, rule: Rule, facts: Mapping[str, Any], ma
     """Put a candidate on the shelf, whole or not at all, and return its version; `current` does not change."""
     import joblib  # noqa: PLC0415
 
-    plain = _plain(weights)
+    plain = as_arrays(weights)
     buffer = io.BytesIO()
     joblib.dump(plain, buffer, compress=3)
     data = buffer.getvalue()
@@ -195,7 +195,9 @@ def content_digest(plain: Mapping[str, Any]) -> str:
     return digest.hexdigest()
 
 
-def _plain(weights: Weights) -> dict[str, Any]:
+def as_arrays(weights: Weights) -> dict[str, Any]:
+    """The weights as plain arrays and texts: what lies in a bundle, and what its content digest is of."""
+
     def part(known: Vocabulary) -> dict[str, Any]:
         ordered = sorted(known.terms, key=lambda term: known.terms[term])
         return {"terms": ordered, "idf": known.idf, "weights": known.weights}
