@@ -1,4 +1,4 @@
-"""Four errors, named for how far the damage reaches, not for where they were raised."""
+"""The errors of the program, named for how far the damage reaches, not for where they were raised."""
 
 from __future__ import annotations
 
@@ -43,6 +43,13 @@ class SetupError(InboxbotError):
         self.problems = tuple(problems)
         super().__init__("; ".join(self.problems))
 
+    def __reduce__(self) -> tuple[type[SetupError], tuple[tuple[str, ...]]]:
+        return SetupError, (self.problems,)  # from a worker of a scan it comes whole
+
 
 class NoModelError(InboxbotError):
     """There is no model to judge with: the letter waits undecided, at no cost to it."""
+
+
+class WorkersError(InboxbotError):
+    """The workers of a scan are gone: what they have read is kept, and another run goes on from there (exit code 75)."""

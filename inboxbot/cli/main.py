@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import click
 
 from inboxbot import __version__
-from inboxbot.errors import InboxbotError, MailboxError, RefusedError, SetupError, StoreError
+from inboxbot.errors import InboxbotError, MailboxError, RefusedError, SetupError, StoreError, WorkersError
 
 # verb → (module, one line); the line stands here so that `--help` loads no verb
 VERBS = {
@@ -22,6 +22,7 @@ VERBS = {
     "run": ("run", "The service: watch the mailboxes and file drafts."),
     "status": ("status", "How the service is: accounts, queue, model, next deadline."),
     "classify": ("classify", "Read mails from files and print what was understood."),
+    "scan": ("scan", "Read whole archives: mbox, Maildir, folders of .eml."),
     "draft": ("draft", "Print the reply that would be filed for a mail."),
     "why": ("why", "Show the evidence behind a verdict."),
     "issuers": ("issuers", "List the issuer rooms, begin a new one, check it."),
@@ -103,6 +104,6 @@ def _tell(error: InboxbotError, *, debug: bool) -> int:
         click.echo(f"inboxbot: {line}", err=True)
     if isinstance(error, SetupError):
         return CONFIGURATION
-    if isinstance(error, StoreError) or (isinstance(error, MailboxError) and not isinstance(error, RefusedError)):
+    if isinstance(error, StoreError | WorkersError | MailboxError) and not isinstance(error, RefusedError):
         return TEMPORARY
     return 1

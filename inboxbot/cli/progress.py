@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
-from rich.progress import track
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn, track
 
 if TYPE_CHECKING:
     from inboxbot.model.evaluate import Report
@@ -26,6 +27,36 @@ def bar(what: str) -> Callable[[Iterable[T]], Iterator[T]]:
         yield from track(known, description=what, console=console, transient=True)
 
     return shown
+
+
+class Meter:
+    """How far a long work is: of `total`, what has been passed, and a word on it."""
+
+    def __init__(self, progress: Progress | None = None, total: int = 0) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=total) if progress else None
+
+    def passed(self, amount: int) -> None:
+        """So much more is behind us."""
+        if self._progress and self._task is not None:
+            self._progress.advance(self._task, amount)
+
+    def say(self, what: str) -> None:
+        """What stands beside the bar."""
+        if self._progress and self._task is not None:
+            self._progress.update(self._task, description=what)
+
+
+@contextlib.contextmanager
+def meter(total: Callable[[], int]) -> Iterator[Meter]:
+    """A meter on standard error, where that is a terminal; elsewhere one that shows nothing, and `total` is not asked."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield Meter()
+        return
+    columns = (BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield Meter(progress, total())
 
 
 def figures(report: Report) -> str:

@@ -364,11 +364,17 @@ class MaildirMailbox:
             raise RefusedError(f"{self.account}: opened for reading only")
 
 
+def unique_name(name: str) -> str:
+    """What of a file's name stays when a flag is set or mbsync numbers it (maildir(5))."""
+    info = _INFO.search(name)
+    return _ADDED.sub("", name[: info.start()] if info else name)
+
+
 def _file(name: str, path: str) -> _File:
     info = _INFO.search(name)
     letters = info[1] if info else ""
     flags = frozenset(_LETTERS[letter] for letter in letters if letter in _LETTERS)
-    return _File(_ADDED.sub("", name[: info.start()] if info else name), path, flags)
+    return _File(unique_name(name), path, flags)
 
 
 def _second(name: str) -> int:
