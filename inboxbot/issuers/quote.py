@@ -14,6 +14,7 @@ from inboxbot.records import Head, Letter
 LIMIT = 20_000  # characters; a reply needs the letter's gist below it, not its appendices
 
 _TOKEN = re2.compile(r"(?i)(?:[a-z][a-z0-9+.-]{1,12}://)?[\pL\pN._%+@-]+(?:[:/?#][^\s<>\"«»\[\]]*)?")
+_MARKS = re2.compile(r"(?i)^(?:(?:re|aw|antw|sv|fwd?|tr|wg|rv|doorst)\s?(?:\[\d+\])?\s?:\s*)+")
 _SCHEME = re2.compile(r"(?i)^([a-z][a-z0-9+.-]{1,12})://")
 _HOST = re2.compile(r"(?i)^(?:[\pL\pN-]+\.)+(\pL+)")
 # Endings that mail programs turn into links even without "www."; hosts that the letter links to are added to these.
@@ -28,15 +29,36 @@ def may_quote(letter: Letter, ours: Collection[str]) -> bool:
 
     A note that somebody on the user's side wrote around a scan ("I thought it was free") must not go to the other side.
     """
-    sender = letter.head.sender
     if letter.forwarded is not None:
         return True
-    inside = (
-        sender is None
-        or sender.addr.lower() in ours
-        or sender.domain in {each.domain for each in letter.head.recipients}
-    )
-    return not inside and len(letter.body) >= sum(len(each.text) for each in letter.attachments)
+    return not _from_inside(letter, ours) and not _is_covering(letter)
+
+
+def own_subject(letter: Letter, ours: Collection[str]) -> str:
+    """The subject that the claimant gave the letter, without the marks of answers and forwards.
+
+    Empty where only somebody on the user's side gave one ("scan, what do we do???"): it must not go to the other side.
+    """
+    if letter.forwarded is not None:
+        subject = letter.forwarded.subject
+    else:
+        sender = letter.head.sender
+        mine = sender is not None and sender.addr.lower() in ours
+        subject = "" if mine or (_from_inside(letter, ours) and _is_covering(letter)) else letter.subject
+    return str(_MARKS.sub("", " ".join(subject.split())))
+
+
+def _from_inside(letter: Letter, ours: Collection[str]) -> bool:
+    """Whether somebody on the user's side sent the mail."""
+    sender = letter.head.sender
+    if sender is None or sender.addr.lower() in ours:
+        return True
+    return sender.domain in {each.domain for each in letter.head.recipients}
+
+
+def _is_covering(letter: Letter) -> bool:
+    """Whether the mail only covers the letter that it carries."""
+    return len(letter.body) < sum(len(each.text) for each in letter.attachments)
 
 
 def quotation(letter: Letter, language: str, hosts: Collection[str] = ()) -> str:

@@ -13,9 +13,9 @@ from jinja2 import TemplateError
 
 from inboxbot.errors import LetterError
 from inboxbot.issuers.lint import Problem, lint
-from inboxbot.issuers.quote import host_of, may_quote, quotation
+from inboxbot.issuers.quote import host_of, may_quote, own_subject, quotation
 from inboxbot.issuers.templates import MODIFIERS
-from inboxbot.issuers.wording import MISSING, REGISTERED, blank, blanks, day, moment, money
+from inboxbot.issuers.wording import CASE, LETTER, MISSING, REGISTERED, blank, blanks, day, moment, money
 from inboxbot.records import Brief, Facts, Identity, Letter, Reply, Trust
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def write_reply(letter: Letter, room: Room, facts: Facts, stage: str | None, tru
         scenario="+".join((scenario, *modifiers)),
         language=language,
         to=trust.reply_to if room.trust.answers else None,
-        subject=_answering(letter.subject, facts.case_number),
+        subject=_answering(own_subject(letter, brief.ours), facts.case_number, language),
         body=f"{own}{below}\n",
         blanks=blanks(own),
     )
@@ -95,12 +95,12 @@ def _pass(problems: list[Problem], room: str, scenario: str, language: str) -> N
         )
 
 
-def _answering(subject: str, number: str | None) -> str:
+def _answering(subject: str, number: str | None, language: str) -> str:
     """The letter's subject, and its reference where the subject does not name it."""
-    subject = " ".join(subject.split())
-    answer = subject if subject[:3].lower() == "re:" else f"Re: {subject}".rstrip()
     reference = _one_line(number)
-    return answer if not reference or _plain(reference) in _plain(answer) else f"{answer} ({reference})"
+    if not subject:
+        return f"Re: {CASE[language].format(reference) if reference else LETTER[language]}"
+    return f"Re: {subject}" if _plain(reference) in _plain(subject) else f"Re: {subject} ({reference})"
 
 
 def _plain(words: str) -> str:

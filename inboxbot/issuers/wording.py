@@ -67,6 +67,9 @@ MISSING: dict[str, dict[str, str]] = {  # what stands in the blank of a fact tha
     },
 }
 
+CASE = {"fr": "Dossier {}", "en": "Case {}", "de": "Vorgang {}"}  # a subject of our own
+LETTER = {"fr": "Votre courrier", "en": "Your letter", "de": "Ihr Schreiben"}
+
 REGISTERED = {  # what a company's or an association's number is called beneath its name
     "fr": "SIREN",
     "en": "French registration number (SIREN)",

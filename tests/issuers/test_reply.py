@@ -12,7 +12,7 @@ from inboxbot.issuers.answer import answer
 from inboxbot.issuers.facts import find_facts, find_stage
 from inboxbot.issuers.reply import write_reply
 from inboxbot.letter.parse import read_letter
-from inboxbot.records import Brief, Facts, Reply, Standing, Trust
+from inboxbot.records import Attachment, Brief, Facts, Reply, Standing, Trust
 from tests.issuers.letters import COMPANY, PERSON, TRAINING, mail, read, reply_to, rooms, written
 
 NOTICE = mail(
@@ -53,7 +53,41 @@ def test_the_case_number_stands_in_subject_and_body() -> None:
 
 def test_a_subject_that_names_the_case_is_answered_as_it_is() -> None:
     assert written(NOTICE).subject == "Re: Case K7Q2XB"
-    assert written(NOTICE.replace(b"Subject: Case", b"Subject: RE: Case")).subject == "RE: Case K7Q2XB"
+
+
+@pytest.mark.parametrize("marks", ["RE:", "AW:", "RE :", "Re[2]:", "TR:", "WG:", "Fwd: RE:", "Antw:"])
+def test_marks_of_answers_and_forwards_are_not_piled_up(marks: str) -> None:
+    assert written(NOTICE.replace(b"Subject: Case", f"Subject: {marks} Case".encode())).subject == "Re: Case K7Q2XB"
+
+
+def test_a_word_that_only_looks_like_a_mark_stays() -> None:
+    assert written(NOTICE.replace(b"Subject: Case", b"Subject: Ref: Case")).subject == "Re: Ref: Case K7Q2XB"
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"), [("fr", "Re: Dossier K7Q2XB"), ("en", "Re: Case K7Q2XB"), ("de", "Re: Vorgang K7Q2XB")]
+)
+def test_what_one_called_a_scan_among_colleagues_is_not_told_to_the_other_side(language: str, subject: str) -> None:
+    letter = read_letter(mail("Look what came!", subject="scan, we are caught", sender="Paul <paul@client.example>"))
+    scan = Attachment(
+        "scan.pdf", "application/pdf", 9, "0", "Copytrack, case number K7Q2XB: proof of a licence, please."
+    )
+    facts, brief = Facts(case_number="K7Q2XB"), Brief(identity=COMPANY, language=language, scenario="evidence")
+    trust = Trust(Standing.UNVERIFIED, ())
+    covered = replace(letter, attachments=(scan,))
+    assert write_reply(covered, rooms()["copytrack"], facts, "notice", trust, brief).subject == subject
+    unnumbered = write_reply(covered, rooms()["copytrack"], Facts(), "notice", trust, brief).subject
+    assert unnumbered in ("Re: Votre courrier", "Re: Your letter", "Re: Ihr Schreiben")
+
+
+def test_a_forward_that_does_not_print_the_letters_subject_lends_it_none() -> None:
+    letter = read_letter(NOTICE)
+    forwarded = replace(letter, forwarded=replace(letter.head, subject=""))
+    brief = Brief(identity=COMPANY, scenario="evidence")
+    reply = write_reply(
+        forwarded, rooms()["copytrack"], Facts(case_number="K7Q2XB"), "notice", Trust(Standing.UNVERIFIED, ()), brief
+    )
+    assert reply.subject == "Re: Case K7Q2XB"
 
 
 def test_a_missing_fact_leaves_a_visible_blank() -> None:
