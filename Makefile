@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint proof train bench clean
+.PHONY: demo test lint proof train bench dist deb clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/inboxbot demo $(ARGS)
@@ -32,6 +32,16 @@ train: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+# Wheel and sdist with model and training data inside, the manual page, completions.
+dist: $(VENV)/.dev
+	rm -rf dist
+	$(BIN)/python -m hatchling build -d dist
+	$(BIN)/python packaging/manual.py dist/manual
+
+# A Debian package for the release that this machine runs, everything inside /opt/inboxbot.
+deb: dist
+	sh packaging/deb.sh dist/*.whl dist/manual dist
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
