@@ -18,6 +18,8 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 
+from tests.servers.verbs import PERSON, logged, never_to_be_said
+
 HERE = Path(__file__).resolve().parent
 PASSWORD = "secret"
 PATH = os.environ.get("PATH", os.defpath) + ":/usr/sbin"  # where Debian puts servers, and users have no path to
@@ -30,6 +32,7 @@ class Server:
         directory.mkdir(parents=True, exist_ok=True)
         self.kind = kind
         self._output = directory.with_suffix(".out")
+        self._rawlog = directory / "rawlog"
         with self._output.open("wb") as out:
             self._process = subprocess.Popen(
                 [str(HERE / f"start_{kind}.sh"), str(directory)],
@@ -75,7 +78,14 @@ class Server:
         client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client._imap.debug = 0
         client.login(user, password)
+        if client.has_capability("ID"):
+            client.id_(PERSON)
         return client
+
+    def heard_of_the_bot(self) -> list[bytes]:
+        """Every command that reached the server on a connection of the bot's; Dovecot alone keeps them."""
+        logs = sorted(self._rawlog.glob("*.in"))
+        return [command for log in logs for command in logged(log.read_bytes())]
 
     def deliver(self, recipient: str, raw: bytes, sender: str = "sender@example.net") -> None:
         """A real delivery, by LMTP: with Return-Path and Received, and without \\Seen."""
@@ -106,7 +116,9 @@ def running(kind: str, **options: str) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+        wrong = never_to_be_said(server.heard_of_the_bot())
         shutil.rmtree(directory, ignore_errors=True)
+    assert wrong == [], "the bot said what it must never say (docs/contract.md, In the mailbox)"
 
 
 def dovecot(**options: str) -> contextlib.AbstractContextManager[Server]:

@@ -16,7 +16,7 @@ from inboxbot.mailbox.imap import ImapMailbox, open_imap
 from tests.contracts.mailbox_contract import ODD_IDS
 from tests.servers.faultproxy import FaultProxy
 from tests.servers.imapservers import PASSWORD
-from tests.servers.verbs import OWN_FOLDERS, forbidden, verb
+from tests.servers.verbs import OWN_FOLDERS, PERSON, forbidden, verb
 
 MESSAGE_ID = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
 
@@ -49,6 +49,8 @@ class ImapWorld:
         self.person._imap.debug = 0
         self.person.normalise_times = False
         self.person.login(self.user, PASSWORD)
+        if self.person.has_capability("ID"):
+            self.person.id_(PERSON)
         self._stack.callback(self.person.shutdown)
         return self
 

@@ -22,12 +22,12 @@ USERS=${USERS:-alice:secret bob:secret}; SEP=${SEP:-.}; NAMES=${NAMES:-en}; INBO
 SPECIAL=${SPECIAL:-yes}; CAPS=${CAPS:-}; CERT=${CERT:-server}; PLAINTEXT=${PLAINTEXT:-yes}
 AUTH=${AUTH:-plain login xoauth2 oauthbearer}
 umask 077
-mkdir -p "$D"/{run,state,mail,tls,oauth}
+mkdir -p "$D"/{run,state,mail,tls,oauth,rawlog}
 chmod 755 "$D" "$D/run" "$D/tls"
 [ -e "$D/tls/ca.crt" ] || sh "$here/mkcert.sh" "$D/tls"
 if [ "$(id -u)" = 0 ]; then   # the packages made these: dovecot (internal), dovenull (login), mail(8)
   internal=dovecot; login=dovenull; group=dovecot; MU=mail; MG=mail
-  chown -R "$MU:$MG" "$D/mail"; chown dovecot "$D/oauth"; chmod 755 "$D/oauth"
+  chown -R "$MU:$MG" "$D/mail" "$D/rawlog"; chown dovecot "$D/oauth"; chmod 755 "$D/oauth"
 else
   internal=$(id -un); login=$internal; group=$(id -gn); MU=$internal; MG=$group
 fi
@@ -168,6 +168,10 @@ service lmtp {
   inet_listener lmtp {
     port = $lmtp
   }
+}
+# what clients said once they were logged in: imapservers.py looks at every word of the bot's
+protocol imap {
+  rawlog_dir = $D/rawlog
 }
 protocol lmtp {
   postmaster_address = postmaster@localhost

@@ -26,6 +26,31 @@ FILING = {"APPEND"}
 OWN_FOLDERS = {"CREATE", "SUBSCRIBE"}  # by `init` and `check --fix` alone
 
 
+PERSON = {"name": "person"}  # how a client that is not the bot introduces itself (ID, RFC 2971)
+_STAMP = re.compile(rb"(?m)^\d{10}\.\d{6} ")
+_TAGGED = re.compile(rb"([A-Z]{4}\d+ )")
+
+
+def logged(log: bytes) -> list[bytes]:
+    """The commands of one connection in a server's own log of it (Dovecot's rawlog); none for a person's."""
+    said = _STAMP.sub(b"", log)
+    first = _TAGGED.match(said)
+    if first is None or b'ID ("name" "person")' in said:
+        return []
+    line = re.compile(rb"(?m)^%s\d+ ([^\r\n]*)\r\n" % re.escape(first[1][:4]))
+    return line.findall(said)
+
+
+def never_to_be_said(spoken: list[bytes]) -> list[bytes]:
+    """Commands that no run of the program may ever give: no verb beyond its own, and no FETCH that marks mail as read."""
+    allowed = SESSION | READING | FILING | OWN_FOLDERS
+    return [
+        command
+        for command in spoken
+        if verb(command) not in allowed or ("FETCH" in verb(command) and _touches(command))
+    ]
+
+
 def commands(said: bytes) -> list[bytes]:
     """The commands of one connection in order, without tags and literals; "DONE" of IDLE is none of its own."""
     found: list[bytes] = []
