@@ -303,9 +303,16 @@ def _understood(reading: Reading) -> dict[str, object]:
     return {
         "label": reading.verdict.label,
         "silence": reading.silence,
-        "reading": wire.dumps(_without_persons(reading) if reading.verdict.label == OTHER else reading).decode(),
+        "reading": wire.dumps(_kept(reading)).decode(),
         "last_error": None,
     }
+
+
+def _kept(reading: Reading) -> Reading:
+    """The reading without the draft's words: these lie in its filing, and quote the letter, which is not kept twice."""
+    if reading.verdict.label == OTHER:
+        return _without_persons(reading)
+    return replace(reading, reply=replace(reading.reply, body="")) if reading.reply else reading
 
 
 def _without_persons(reading: Reading) -> Reading:

@@ -55,9 +55,18 @@ class Service:
         for line in self._process.stderr:
             self.lines.append(line.rstrip())
 
-    def says(self, word: str) -> None:
-        """Wait until a line holds the word."""
-        until(lambda: any(word in line for line in self.lines), f"“{word}” in {self.lines[-5:]}")
+    @property
+    def pid(self) -> int:
+        """The process that was started."""
+        return self._process.pid
+
+    def has_ended(self) -> bool:
+        """Whether it is no more."""
+        return self._process.poll() is not None
+
+    def says(self, word: str, times: int = 1) -> None:
+        """Wait until so many lines hold the word."""
+        until(lambda: sum(word in line for line in self.lines) >= times, f"“{word}” in {self.lines[-5:]}")
 
     def signal(self, what: signal.Signals) -> None:
         self._process.send_signal(what)
