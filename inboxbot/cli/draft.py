@@ -11,6 +11,7 @@ import click
 
 from inboxbot.cli import build, options
 from inboxbot.errors import LetterError
+from inboxbot.issuers.wording import LANGUAGES
 from inboxbot.letter.compose import draft_message
 from inboxbot.letter.identity import filing_message_id, letter_key
 from inboxbot.records import Brief
@@ -19,7 +20,7 @@ from inboxbot.records import Brief
 @click.command("draft")
 @click.argument("file", metavar="FILE")
 @click.option("--scenario", metavar="NAME", help="The reply to write (see `inboxbot issuers list`).")
-@click.option("--language", metavar="xx", help="The language of the reply (default: the letter's).")
+@click.option("--language", type=click.Choice(LANGUAGES), help="The language of the reply (default: the letter's).")
 @options.common
 def command(file: str, scenario: str | None, language: str | None, config_path: str | None) -> int:
     """Print the reply that would be filed for the mail in FILE (`-`: standard input), as RFC 5322."""

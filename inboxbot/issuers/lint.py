@@ -79,11 +79,8 @@ def lint_template(source: str, language: str | None = None) -> list[Problem]:
     return lint(str(bare), language)
 
 
-def lint_file(name: str, raw: bytes) -> list[Problem]:
-    """What is wrong with a template (`.j2`) or with an edited draft, as plain text or as a saved mail (`.eml`)."""
-    if name.endswith(".j2"):
-        language = name.removesuffix(".j2").rpartition(".")[2]
-        return lint_template(raw.decode("utf-8", "replace"), language if language in LANGUAGES else None)
+def lint_draft(name: str, raw: bytes) -> list[Problem]:
+    """What is wrong with an edited draft, as plain text or as a saved mail (`.eml`)."""
     if name.endswith(".eml"):
         from email import message_from_bytes, policy  # noqa: PLC0415
 

@@ -17,6 +17,7 @@ import re2
 from inboxbot.errors import SetupError
 from inboxbot.issuers.advice import Advice, open_advice
 from inboxbot.issuers.form import Form
+from inboxbot.issuers.own import strays, unreadable
 from inboxbot.issuers.rules import FACTS, NO_STAGE, Compiler, Rule, Step, read_rules, read_steps
 from inboxbot.issuers.templates import MODIFIERS, Templates, open_templates
 from inboxbot.issuers.wording import LANGUAGES
@@ -97,7 +98,9 @@ class Room:
 
 def open_rooms(extra_dirs: Sequence[Path] = (), user_templates: Path | None = None) -> dict[str, Room]:
     """The packaged rooms and those in `extra_dirs` (each a room's folder); SetupError with every problem of them all."""
-    problems: list[str] = []
+    problems = list(unreadable(user_templates)) if user_templates else []
+    if problems:
+        raise SetupError(problems)
     rooms: dict[str, Room] = {}
     for folder in (*(HERE / name for name in PACKAGED), *extra_dirs):
         room = read_room(folder, problems, user_templates)
@@ -105,6 +108,8 @@ def open_rooms(extra_dirs: Sequence[Path] = (), user_templates: Path | None = No
             problems.append(f"{folder}: there is a room called “{room.name}” already: rename the folder")
         elif room is not None:
             rooms[room.name] = room
+    if user_templates and not problems:
+        problems += strays(user_templates, {name: room.scenarios(None) for name, room in rooms.items()})
     if problems:
         raise SetupError(list(dict.fromkeys(problems)))  # a family is read by each of its rooms
     return rooms

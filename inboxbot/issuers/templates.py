@@ -7,12 +7,13 @@ image claims. Letter text is only ever a value: a value is never evaluated as a 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta, pass_context
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -26,6 +27,15 @@ VALUES = frozenset(  # every name that a template may use
     " deadline letter_date earlier_request rights_holder author pages images facts_at ip_address isp software"
     " first_warning_on issuer".split()
 )
+
+_FLAGS = frozenset("many counsel reminder removed non_commercial hosting".split())
+FULL: Mapping[str, Any] = {  # a letter that says everything, and one that says nothing
+    **{name: name in _FLAGS or "…" for name in VALUES},
+    "known": tuple(VALUES),
+    "pages": ("…",),
+    "images": 1,
+}
+EMPTY: Mapping[str, Any] = {**dict.fromkeys(VALUES, ""), "known": (), "pages": (), "images": 0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +65,20 @@ class Templates:
         return frozenset(found)
 
     def render(self, scenario: str, language: str, values: Mapping[str, Any]) -> str:
-        """The reply's words, its paragraphs each on one line; jinja2.TemplateError where a value is missing."""
-        return _paragraphs(self.environment.get_template(_name(scenario, language)).render(values))
+        """The reply's words, its paragraphs each on one line; jinja2.TemplateError where they cannot be written."""
+        return self._rendered(_name(scenario, language), values)
+
+    def _rendered(self, name: str, values: Mapping[str, Any]) -> str:
+        try:
+            return _paragraphs(self.environment.get_template(name).render(values))
+        except TemplateError:
+            raise
+        except Exception as error:  # whatever an expression of the user's provokes
+            raise TemplateError(str(error)) from error
 
     def problems(self, scenarios: Iterable[str]) -> list[str]:
         """Everything wrong with the templates, as "file:line: what and how to mend it"; empty when all is well."""
-        found = [problem for name in self.sources for problem in self._problems_of(name)]
+        found = [problem for name in self.sources for problem in self.problems_of(name)]
         found += [
             f"no reply template for “{scenario}”: expected {_name(scenario, 'fr')} or another language"
             for scenario in scenarios
@@ -68,40 +86,65 @@ class Templates:
         ]
         return found
 
-    def _problems_of(self, name: str) -> Iterable[str]:
+    def problems_of(self, name: str) -> list[str]:
+        """Everything wrong with one template; one of the user's is linted, and tried with a full letter and an empty one."""
         source, where = self.sources[name], self.where[name]
         try:
             tree = self.environment.parse(source, name, where)
+            unknown = meta.find_undeclared_variables(tree) - VALUES - set(self.environment.globals)
         except TemplateSyntaxError as error:
-            yield f"{where}:{error.lineno}: {error.message}"
-            return
-        for unknown in sorted(meta.find_undeclared_variables(tree) - VALUES - set(self.environment.globals)):
-            near = difflib.get_close_matches(unknown, VALUES, 1)
-            yield f"{where}:{_line_of(unknown, source)}: unknown value “{unknown}”" + (
-                f"; did you mean “{near[0]}”?" if near else ""
-            )
-        for other in meta.find_referenced_templates(tree):
-            if other is not None and other not in self.sources:
-                yield f"{where}:{_line_of(other, source)}: there is no template “{other}”"
+            return [f"{where}:{error.lineno}: {error.message}"]
+        found = [f"{where}:{_line_of(each, source)}: unknown value “{each}”{_near(each)}" for each in sorted(unknown)]
+        found += [
+            f"{where}:{_line_of(other, source)}: there is no template “{other}”"
+            for other in meta.find_referenced_templates(tree)
+            if other is not None and other not in self.sources
+        ]
         if name in self.own:
-            for problem in lint_template(source, _language_of(name)):
-                yield f"{where}:{problem.line}: {problem.why} (“{problem.excerpt}”)"
+            found += [
+                f"{where}:{problem.line}: {problem.why} (“{problem.excerpt}”)"
+                for problem in lint_template(source, _language_of(name))
+            ]
+            found += [] if found else self._tried(name)
+        return found
+
+    def _tried(self, name: str) -> list[str]:
+        for values in (FULL, EMPTY):
+            try:
+                self._rendered(name, {**values, "language": _language_of(name) or LANGUAGES[0]})
+            except TemplateSyntaxError:
+                return []  # of another template, which tells it itself
+            except TemplateError as error:
+                return [f"{_place(error) or self.where[name]}: {error.message}"]
+        return []
 
 
 def open_templates(room: Path, user: Path | None = None) -> Templates:
     """Read a room's templates; `user` is the folder of the user's own, which come first."""
-    paths: dict[str, Path] = {}
     mine = [] if user is None else [user, user / room.name]
-    for folder in (SHARED, room, *mine):
-        paths.update({path.name: path for path in sorted(folder.glob("*.j2"))})
+    return _opened([SHARED, room, *mine], mine)
+
+
+def open_beside(template: Path) -> Templates:
+    """Read a template of the user's and all that it may lean on: those beside and above it, and those of every room."""
+    rooms = sorted(path for path in SHARED.parent.iterdir() if path.is_dir())
+    return _opened([SHARED, *rooms, template.parent.parent, template.parent], [template.parent])
+
+
+def _opened(folders: Sequence[Path], mine: Sequence[Path]) -> Templates:
+    paths = {path.name: path for folder in folders for path in sorted(folder.glob("*.j2"))}
     sources = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
     own = frozenset(name for name, path in paths.items() if path.parent in mine)
-    return Templates(_environment(sources), sources, {name: str(path) for name, path in paths.items()}, own)
+    where = {name: str(path) for name, path in paths.items()}
+    return Templates(_environment(sources, where), sources, where, own)
 
 
-def _environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
+def _environment(sources: Mapping[str, str], where: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
+    def load(name: str) -> tuple[str, str, None] | None:
+        return (sources[name], where[name], None) if name in sources else None
+
     environment = ImmutableSandboxedEnvironment(
-        loader=DictLoader(sources),
+        loader=FunctionLoader(load),
         undefined=StrictUndefined,
         finalize=_said,
         autoescape=False,
@@ -140,6 +183,17 @@ def _name(scenario: str, language: str) -> str:
 def _language_of(name: str) -> str | None:
     language = name.removesuffix(".j2").rpartition(".")[2]
     return language if language in LANGUAGES else None
+
+
+def _near(name: str) -> str:
+    near = difflib.get_close_matches(name, VALUES, 1)
+    return f"; did you mean “{near[0]}”?" if near else ""
+
+
+def _place(error: BaseException) -> str:
+    """The file and line of a template where an error arose, "" if it cannot be told."""
+    frames = traceback.extract_tb((error.__cause__ or error).__traceback__)
+    return next((f"{each.filename}:{each.lineno}" for each in reversed(frames) if each.filename.endswith(".j2")), "")
 
 
 def _line_of(word: str, source: str) -> int:

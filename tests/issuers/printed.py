@@ -271,7 +271,8 @@ someone on your side wrote around a scan is not quoted.
 
 `templates = "replies/"` in `[identity]` names a folder that comes before ours: `reply.<scenario>.<language>.j2` there replaces that reply,
 in a folder of a room's name (`replies/copytrack/…`) for that room alone. Everything is checked at the start and told as
-`file:line`: unknown values with the nearest known one, missing includes, syntax, and the lint. `{{ blank("what to fill in") }}` leaves a
+`file:line`: unknown values with the nearest known one, missing includes, syntax, the lint, a name that no reply bears; and each is
+tried with a letter that says everything and one that says nothing. `inboxbot lint FILE.j2` tells the same. `{{ blank("what to fill in") }}` leaves a
 visible blank, `{{ voice("I", "we") }}` speaks for a person or a company.
 
 ## Thirteen replies

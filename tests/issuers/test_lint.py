@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from inboxbot.issuers.lint import lint, lint_file, lint_template
-from inboxbot.issuers.templates import SHARED
+from inboxbot.issuers.lint import lint, lint_draft, lint_template
+from inboxbot.issuers.templates import SHARED, open_beside
 from tests.issuers.letters import EXAMPLES, reply_to
 
 TEMPLATES = tuple(sorted(SHARED.parent.glob("*/*.j2")))
@@ -114,7 +114,7 @@ def test_the_blanks_must_be_those_that_the_sheet_announces() -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_template_passes(path: Path) -> None:
-    assert lint_file(path.name, path.read_bytes()) == []
+    assert open_beside(path).problems_of(path.name) == []
 
 
 def test_there_are_templates_to_pass() -> None:
@@ -134,5 +134,5 @@ def test_a_draft_saved_from_the_mail_program_passes_as_it_was_filed(path: Path) 
 
     reply = reply_to(path, "evidence", "en", quote=True)
     raw = draft_message(HEAD, reply, COMPANY, "<draft@example.org>", NOW)
-    assert lint_file("draft.eml", raw) == []
-    assert lint_file("draft.eml", raw.replace(b"Nothing in this", b"We are sorry. Nothing in this")) != []
+    assert lint_draft("draft.eml", raw) == []
+    assert lint_draft("draft.eml", raw.replace(b"Nothing in this", b"We are sorry. Nothing in this")) != []

@@ -55,6 +55,10 @@ def test_a_list_of_requests_alone_may_be_replaced(tmp_path: Path) -> None:
         ("Dear Counsel,\n\n{% if removed %}\nIt is gone.\n", "reply.evidence.en.j2:4: Unexpected end of template"),
         ("Dear Counsel,\n\nCase {{ case_nummer }}.\n", "reply.evidence.en.j2:3: unknown value “case_nummer”; did you mean “case_number”?"),
         ("Dear Counsel,\n\n{% include 'missing.j2' %}\n", "reply.evidence.en.j2:3: there is no template “missing.j2”"),
+        ("Dear Counsel,\n\n{{ amount | upperr }}\n", "reply.evidence.en.j2:3: No filter named 'upperr'"),
+        ("Dear Counsel,\n\n{{ amount / 2 }}\n", "reply.evidence.en.j2:3: unsupported operand"),
+        ("Dear Counsel,\n\n{{ name.street }}\n", "reply.evidence.en.j2:3: 'str object' has no attribute 'street'"),
+        ("Dear Counsel,\n\n{% if removed %}\n{{ none }}\n{% endif %}\n", "reply.evidence.en.j2:4: a value is None"),
         ("Dear Counsel,\n\nWe are sorry.\n", "reply.evidence.en.j2:3: reads as an admission or an apology (“sorry”)"),
         ("Dear Counsel,\n\nWe will pay {{ amount }}.\n", "reply.evidence.en.j2:3: promises or offers to pay"),
     ],
@@ -64,6 +68,27 @@ def test_a_wrong_template_is_told_at_the_start_with_file_and_line(tmp_path: Path
     problems = told(tmp_path)
     assert any(problem in each for each in problems), problems
     assert all(str(tmp_path) in each for each in problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("reply.evidance.fr.j2", "no reply is called “evidance” (did you mean evidence?)"),
+        ("reply.evidence.it.j2", "“it” is no language of replies; there are: fr, en, de"),
+        ("copytrack/reply.observations.fr.j2", "no reply is called “observations”; there are: evidence, lawyer"),
+    ],
+)
+def test_a_template_that_would_never_be_used_is_told(tmp_path: Path, name: str, problem: str) -> None:
+    (tmp_path / "copytrack").mkdir()
+    (tmp_path / name).write_text("Case {{ case_number }}.\n")
+    (only,) = told(tmp_path)
+    assert only.startswith(f"{tmp_path / name}: {problem}")
+
+
+def test_a_folder_or_a_template_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    assert told(tmp_path / "none") == [f"{tmp_path / 'none'}: there is no such folder of templates"]
+    (tmp_path / "reply.evidence.fr.j2").write_bytes("Madame,\n\nréponse\n".encode("latin-1"))
+    assert told(tmp_path) == [f"{tmp_path / 'reply.evidence.fr.j2'}:3: is not UTF-8: save it as that"]
 
 
 def test_all_wrong_templates_are_told_at_once(tmp_path: Path) -> None:
