@@ -70,12 +70,12 @@ def _read(place: Place, reader: ReaderProcess, brief: Brief) -> Outcome:
 
 def _mail(place: Place) -> bytes | None:
     if place.offset is not None:
-        raw, identity = mbox.read_mail(Path(place.path), place.offset, place.size)
+        raw, identity = mbox.read_mail(Path(place.file), place.offset, place.size)
         return raw if identity == place.identity else None
     try:
-        return _file(Path(place.path))
+        return _file(Path(place.file))
     except FileNotFoundError:
-        renamed = _renamed(Path(place.path))
+        renamed = _renamed(Path(place.file))
         if renamed is None:
             raise
         return _file(renamed)

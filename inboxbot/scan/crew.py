@@ -27,10 +27,14 @@ Work = Callable[[Sequence[Place]], list[Outcome]]
 
 
 class Crew(Protocol):
-    """Workers, `width` of them."""
+    """Workers, `width` of them at present."""
 
-    width: int
     died: tuple[type[BaseException], ...]
+
+    @property
+    def width(self) -> int:
+        """0: there are none, for the moment or for good."""
+        ...
 
     def submit(self, work: Work, places: Sequence[Place]) -> Future[list[Outcome]]:
         """Have a batch read."""
@@ -93,7 +97,7 @@ class DaskCrew:
             from distributed.comm import CommClosedError  # noqa: PLC0415
         except ImportError:
             raise SetupError(["--backend dask needs Dask: pip install 'inboxbot[dask]'"]) from None
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is told in our own words
+        _silence("distributed", "tornado")
         self.died: tuple[type[BaseException], ...] = (distributed.KilledWorker, CancelledError, CommClosedError)
         self._distributed = distributed
         self._address = address
@@ -103,7 +107,13 @@ class DaskCrew:
                 n_workers=jobs, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
             )
         self._join()
-        self.width = jobs or max(1, sum(self._client.nthreads().values()))
+
+    @property
+    def width(self) -> int:
+        """Workers come and go; none while the scheduler does not answer."""
+        with contextlib.suppress(Exception):
+            return sum(self._client.nthreads().values())
+        return 0
 
     def submit(self, work: Work, places: Sequence[Place]) -> Future[list[Outcome]]:
         """Have a batch read; Dask itself gives it to another worker when one is gone."""
@@ -113,7 +123,7 @@ class DaskCrew:
     def renew(self) -> None:
         """A batch that killed its workers leaves the cluster whole; a scheduler that is gone may come back."""
         with contextlib.suppress(Exception):
-            if self._client.status == "running" and self._client.nthreads():
+            if self._client.status == "running" and self.width:
                 return
         with contextlib.suppress(Exception):
             self._client.close(timeout=1)
@@ -134,3 +144,10 @@ class DaskCrew:
         except (OSError, ValueError) as error:
             raise WorkersError(f"no Dask scheduler at {self._address or 'this machine'}: {error}") from None
         self._pool = self._client.get_executor(pure=False)
+
+
+def _silence(*libraries: str) -> None:
+    """What matters of a cluster is told in our own words."""
+    for name in [*logging.root.manager.loggerDict]:
+        if name.partition(".")[0] in libraries:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -50,7 +50,7 @@ class Look:
         """Every mail's place."""
         for source in self._sources():
             if not source.is_mbox:
-                yield Place(_digest(source.name), str(source.path), source.size)
+                yield Place(_digest(source.name), str(source.path), str(source.path.absolute()), source.size)
                 continue
             try:
                 yield from self._in_mbox(source)
@@ -63,11 +63,11 @@ class Look:
 
     def _in_mbox(self, source: _Source) -> Iterator[Place]:
         self._note(source.path)
-        alike: Counter[str] = Counter()
+        file, alike = str(source.path.absolute()), Counter[str]()
         for number, stretch in enumerate(mbox.stretches(source.path), 1):
             alike[stretch.identity] += 1
             id_ = _digest(f"{source.name}\0{stretch.identity}\0{alike[stretch.identity]}")
-            yield Place(id_, str(source.path), stretch.size, stretch.offset, number, stretch.identity)
+            yield Place(id_, str(source.path), file, stretch.size, stretch.offset, number, stretch.identity)
 
     # --- files and folders --------------------------------------------------------------------------------------------
 

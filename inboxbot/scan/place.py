@@ -12,12 +12,14 @@ class Place:
     """A mail's place: a file, or a stretch of an mbox.
 
     `id` tells the mail from every other one and stays the same when a flag is set, when its Maildir file is renamed for
-    that, or when mails before it are taken out of the mbox. `offset` and `size` are in bytes; `number` counts from 1;
-    `identity` is what the mail at that offset is known by.
+    that, or when mails before it are taken out of the mbox. `path` is as the user wrote it, `file` the same from the root:
+    a worker may stand elsewhere. `offset` and `size` are in bytes; `number` counts from 1; `identity` is what the mail at
+    that offset is known by.
     """
 
     id: str
     path: str
+    file: str
     size: int
     offset: int | None = None
     number: int | None = None

@@ -12,6 +12,7 @@ from inboxbot.scan.crew import Crew, Work
 from inboxbot.scan.place import Outcome, Place
 
 AHEAD = 2  # batches a worker: enough that none is idle, few enough that little is held
+PATIENCE = 30.0  # seconds until it is asked whether there is anybody at all
 HOPELESS = 5  # deaths in a row with nothing read between
 
 
@@ -36,7 +37,7 @@ class _Spread:
 
     def run(self, waiting: Iterator[Sequence[Place]]) -> Iterator[list[Outcome]]:
         while True:
-            while len(self._open) < self._crew.width * AHEAD and (batch := self._next(waiting)):
+            while len(self._open) < max(1, self._crew.width) * AHEAD and (batch := self._next(waiting)):
                 self._submit(batch)
             if not self._open and self._suspects:
                 yield self._alone(self._suspects.popleft())
@@ -53,7 +54,7 @@ class _Spread:
 
     def _finished(self) -> Iterator[list[Outcome]]:
         """What is done; once a worker has died, all that is open: its fellows may be dying with it."""
-        done = wait(self._open, return_when=FIRST_COMPLETED).done
+        done = self._done()
         broken: list[Sequence[Place]] = []
         while done:
             for future in done:
@@ -70,6 +71,12 @@ class _Spread:
         if broken:
             self._recover(broken, told)
 
+    def _done(self) -> set[Future[list[Outcome]]]:
+        while not (done := wait(self._open, PATIENCE, FIRST_COMPLETED).done):
+            if not self._crew.width:
+                raise WorkersError("the cluster has no workers: start some, and run the same command again")
+        return done
+
     def _recover(self, broken: list[Sequence[Place]], error: BaseException) -> None:
         self._renew(error)
         for batch in broken:
@@ -80,8 +87,11 @@ class _Spread:
                 self._again.append(batch)
 
     def _alone(self, place: Place) -> list[Outcome]:
+        self._submit((place,))
+        (done,) = self._done()
+        self._open.clear()
         try:
-            outcomes = self._crew.submit(self._work, (place,)).result()
+            outcomes = done.result()
         except self._crew.died as error:
             self._renew(error)
             return [Outcome(place, error="the worker that read it died, three times")]

@@ -70,6 +70,6 @@ def test_workers_that_all_die_are_told_instead_of_called_again_and_again(crew: L
 
 
 def test_batches_end_at_so_many_mails_or_bytes() -> None:
-    large = Place("m", "large.eml", 9 << 20)
+    large = Place("m", "large.eml", "/large.eml", 9 << 20)
     sizes = [len(batch) for batch in batches([*places(MAILS + 1), large, *places(1)])]
     assert sizes == [MAILS, 1, 1, 1]

@@ -12,7 +12,7 @@ from inboxbot.scan.place import Outcome, Place
 
 
 def places(count: int) -> list[Place]:
-    return [Place(f"m{number}", f"{number}.eml", 1000) for number in range(count)]
+    return [Place(f"m{number}", f"{number}.eml", f"/{number}.eml", 1000) for number in range(count)]
 
 
 def note(batch: Sequence[Place], fatal: str = "", pause: float = 0.0) -> list[Outcome]:
