@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import threading
 import time
@@ -50,7 +51,7 @@ class RawClient:
     def __init__(self, server: Server, user: str) -> None:
         self._client: IMAPClient = server.client(user)
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread = threading.Thread(target=self._until_closed, daemon=True)
 
     def __enter__(self) -> Self:
         self._client.select_folder("INBOX", readonly=True)
@@ -60,21 +61,24 @@ class RawClient:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join(5)
+        self._client.shutdown()
+
+    def _until_closed(self) -> None:
+        with contextlib.suppress(OSError, ValueError):  # the line is closed under its IDLE
+            self._run()
 
     def _run(self) -> None:
         seen = 0
         while not self._stop.is_set():
-            self._client.idle()
-            pushed = self._client.idle_check(timeout=1)
-            self._client.idle_done()
-            if pushed:
-                uids = self._client.search()
-                for mail in self._client.fetch(uids[seen:], ["BODY.PEEK[]"]).values():
-                    self._client.append(
-                        "Drafts", b"Subject: Re\r\n\r\n" + mail[b"BODY[]"][:2000], flags=["\\Draft", "\\Seen"]
-                    )
-                seen = len(uids)
+            uids = self._client.search()  # asked each time: imapclient may miss a push that is glued to the "+"
+            for mail in self._client.fetch(uids[seen:], ["BODY.PEEK[]"]).values() if uids[seen:] else ():
+                draft = b"Subject: Re\r\n\r\n" + mail[b"BODY[]"][:2000]
+                self._client.append("Drafts", draft, flags=["\\Draft", "\\Seen"])
+            if len(uids) == seen:
+                self._client.idle()
+                self._client.idle_check(timeout=20)
+                self._client.idle_done()
+            seen = len(uids)
 
 
 if __name__ == "__main__":
