@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from inboxbot.errors import LetterError, MailboxError, NoModelError, RefusedError, SetupError
 from inboxbot.issuers.answer import answer
 from inboxbot.issuers.facts import find_facts, find_stage
-from inboxbot.issuers.room import Room, decided
+from inboxbot.issuers.room import Room, decided, deserves_care
 from inboxbot.letter.identity import letter_key
-from inboxbot.letter.parse import read_letter
+from inboxbot.letter.parse import read_head, read_letter
 from inboxbot.ports import Desk, Judge, Ledger, Mailbox, Ocr
 from inboxbot.records import Arrival, Brief, Drift, Entry, Fence, Filing, Reading, Stage, Standing, Step
 from inboxbot.trust.weigh import weigh
@@ -30,7 +30,7 @@ GRACE = timedelta(seconds=30)  # a server that lost its client may still commit 
 
 def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room], ocr: Ocr | None = None) -> Reading:
     """Read one mail: what it is, what it says, whom to believe, and what one would answer. Pure."""
-    letter = read_letter(raw, ocr)
+    letter = read_letter(raw, ocr) if deserves_care(rooms, raw, brief) else read_head(raw)
     verdict = judge(letter)
     if brief.explain:
         verdict = replace(verdict, clues=judge.clues(letter, verdict.likely or verdict.label))

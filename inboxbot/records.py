@@ -274,6 +274,7 @@ class Brief:
     language: str | None = None
     quote: bool = True
     explain: bool = False
+    glance: bool = False  # look first whether the mail may name an issuer, and read with care only what may
 
 
 # --- issuers: what trust may know of a room ---------------------------------------------------------------------------

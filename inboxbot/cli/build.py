@@ -142,7 +142,8 @@ def brief(config: Config, account: Account) -> Brief:
     """What the reader is told about every mail of this account."""
     identity = config.identity_of(account)
     ours = {a.lower() for a in (identity.address, account.user or "") if "@" in a}
-    return Brief(identity=identity, receiver=account.receiver(), ours=frozenset(ours), quote=account.quote)
+    receiver = account.receiver()
+    return Brief(identity=identity, receiver=receiver, ours=frozenset(ours), quote=account.quote, glance=True)
 
 
 def opener(config: Config, account: Account, *, read_only: bool = False) -> Callable[[], Mailbox]:

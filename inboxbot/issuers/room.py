@@ -22,6 +22,7 @@ from inboxbot.issuers.rules import FACTS, NO_STAGE, Compiler, Rule, Step, read_r
 from inboxbot.issuers.templates import MODIFIERS, Templates, open_templates
 from inboxbot.issuers.wording import LANGUAGES
 from inboxbot.letter.automatic import is_own
+from inboxbot.letter.glance import glance_for
 from inboxbot.records import OTHER, UNSURE, Brief, Letter, Sign, TrustProfile, Verdict
 
 if TYPE_CHECKING:
@@ -113,6 +114,13 @@ def open_rooms(extra_dirs: Sequence[Path] = (), user_templates: Path | None = No
     if problems:
         raise SetupError(list(dict.fromkeys(problems)))  # a family is read by each of its rooms
     return rooms
+
+
+def deserves_care(rooms: Mapping[str, Room], raw: bytes, brief: Brief) -> bool:
+    """Whether the mail is to be read with care: after a glance, only if it may name an issuer. It decides no label."""
+    if not brief.glance or brief.label is not None:
+        return True
+    return glance_for(tuple(name for room in rooms.values() for name in room.names))(raw)
 
 
 def decided(rooms: Mapping[str, Room], verdict: Verdict, letter: Letter, brief: Brief) -> tuple[Room | None, Verdict]:

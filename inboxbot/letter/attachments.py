@@ -155,6 +155,12 @@ def _text(part: Part, name: str) -> Words:
     return Words(tidy(text)[:MAX_TEXT])
 
 
+def is_mute(media_type: str, data: bytes) -> bool:
+    """Whether nothing would be read from such a part, and nothing is missed: a sound, a film, a signature, a small picture."""
+    mute = media_type.startswith(("audio/", "video/")) or media_type in (*_SILENT_TYPES, "image/gif", "image/svg+xml")
+    return mute and not data[:1024].lstrip().startswith(b"%PDF") and dimensions(data) is None
+
+
 def is_decoration(part: Part) -> bool:
     """Whether the part is a picture that the HTML shows: a logo, an icon, a tracking dot."""
     return part.media_type.startswith("image/") and bool(part.content_id) and part.disposition != "attachment"

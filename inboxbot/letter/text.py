@@ -16,7 +16,6 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
 _BLANK_RUN = re2.compile(r" *\n(?: *\n){3,}")
-_SPACE_RUN = re2.compile(r"\s+")
 
 
 def normalise(text: str) -> str:
@@ -29,7 +28,7 @@ def normalise(text: str) -> str:
 
 def one_line(text: str, limit: int = 1000) -> str:
     """The text normalised, on one line, at most `limit` characters: for subjects, names and addresses."""
-    return str(_SPACE_RUN.sub(" ", normalise(text[: 4 * limit]))).strip()[:limit]
+    return " ".join(normalise(text[: 4 * limit]).split())[:limit]
 
 
 def tidy(text: str) -> str:

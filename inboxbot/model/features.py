@@ -27,7 +27,6 @@ ROOM, RIVAL = "xroom", "xrival"
 
 _WORD = re.compile(r"[a-z][a-z0-9]*")  # not re2: one character class is linear anyhow, and this is asked for every word
 _SENTENCE_END = re2.compile(r"[.!?;:]\s|\n\s*\n|\n\s*[-•*·–]|\|")
-_BLANKS = re2.compile(r"\s+")
 _APART = str.maketrans({"'": " ", "’": " ", "-": " ", "_": " ", "ß": "ss", "œ": "oe", "æ": "ae", "ø": "o"})
 _REPLY = re2.compile(r"(?i)^\s*(?:re|aw|antw|sv|rif|r)\s?(?:\[\d+\])?\s?:")
 _LAW = re2.compile(
@@ -99,7 +98,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _flat(text: str) -> str:
-    return str(_BLANKS.sub(" ", text)).strip()
+    return " ".join(text.split())
 
 
 def _who(letter: Letter, names: Names, room: str) -> Iterator[str]:

@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import re2
-
 from inboxbot.model.masks import quiet
 from inboxbot.records import Address, Letter
-
-_BLANKS = re2.compile(r"\s+")
 
 
 def _nothing(letter: Letter, room: str) -> Sequence[str]:  # noqa: ARG001 - the shape of `Rooms.read`
@@ -98,4 +94,4 @@ def written(address: Address) -> str:
 
 
 def _flat(text: str) -> str:
-    return str(_BLANKS.sub(" ", text))
+    return " ".join(text.split())
