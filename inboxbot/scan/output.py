@@ -23,8 +23,8 @@ Row = Mapping[str, Any]
 BOM = "\ufeff"  # without it, a spreadsheet takes UTF-8 for something else
 FIRST = b'{"path": '  # how a row of JSON begins
 LONGEST = 32_000  # characters in a cell: spreadsheets take no more
-_FORMULA = re.compile(r"^[\s'\"]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_FORMULA = re.compile("^[\\s'\"]*[=+\\-@|%\uff1d\uff0b\uff0d\uff20]")
+_CONTROL = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 class ForeignFileError(ValueError):

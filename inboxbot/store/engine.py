@@ -140,15 +140,21 @@ def _back_up(engine: Engine, copy: Path) -> None:
 def _in_words(error: SQLAlchemyError) -> str:
     """What the database says, on one line, and the mend where one is known."""
     cause = " ".join(str(getattr(error, "orig", None) or error).split())[:200]
-    mend = next((mend for pattern, mend in _MENDS if re.search(pattern, cause, re.IGNORECASE)), "")
+    mend = next((mend for pattern, mend in _MENDS if pattern.search(cause)), "")
     return f"{cause}: {mend}" if mend else cause
 
 
 _MENDS = (
-    ("not a database|malformed", "move it away and start again (no draft is filed twice), or restore a backup"),
-    ("is full|disk i/o", "make room on its disk"),
-    ("readonly|unable to open", "check its owner, and its directory's"),
-    ("locked", "stop the other program that holds it"),
-    ("password authentication|no pg_hba|does not exist", "check user, password and name in [store] url"),
-    ("connection|resolve", "check [store] url, or start the database"),
+    (
+        re.compile("(?i)not a database|malformed"),
+        "move it away and start again (no draft is filed twice), or restore a backup",
+    ),
+    (re.compile("(?i)is full|disk i/o"), "make room on its disk"),
+    (re.compile("(?i)readonly|unable to open"), "check its owner, and its directory's"),
+    (re.compile("(?i)locked"), "stop the other program that holds it"),
+    (
+        re.compile("(?i)password authentication|no pg_hba|does not exist"),
+        "check user, password and name in [store] url",
+    ),
+    (re.compile("(?i)connection|resolve"), "check [store] url, or start the database"),
 )
