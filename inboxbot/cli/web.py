@@ -17,24 +17,35 @@ HOST = "127.0.0.1"
 SHOWN = ("cases", "case_letters", "answers", "fates")  # everything else in the store is nobody's reading
 
 _OPEN = """
-select deadline as "by", cast(julianday(deadline) - julianday(date('now')) as integer) as "days left", status, stage,
-  title as issuer, number as "case number", rights_holder as "for", amount, currency, id as "case"
-from cases where status != 'closed'
+select deadline as "by", cast(julianday(deadline) - julianday(date('now', 'localtime')) as integer) as "days left", status,
+  stage, title as issuer, number as "case number", rights_holder as "for", amount, currency, id as "case"
+from cases where status != 'closed' and standing != 'suspect'
 order by status = 'answered', deadline is null, deadline
 """
 _LETTERS = """
 select date(sent_at) as day, stage, sender, subject, deadline, deadline_quote as "counted from", amount, currency
 from case_letters where case_id = :case order by sent_at
 """
-_BY_ISSUER = """
-select title as issuer, count(*) as cases, sum(status = 'closed') as closed, sum(status = 'answered') as answered,
-  sum(status in ('new', 'drafted', 'reminded')) as waiting
-from cases group by title order by cases desc
+_SUMS = """
+select title as issuer, currency, count(*) as cases, printf('%.2f', sum(cast(amount as real))) as claimed,
+  printf('%.2f', sum(case when status = 'closed' then 0.0 else cast(amount as real) end)) as "still open"
+from cases where amount is not null and standing != 'suspect' group by title, currency order by title, currency
+"""
+_OUTCOMES = """
+select title as issuer, count(*) as cases, sum(status in ('new', 'drafted', 'reminded')) as waiting,
+  sum(status = 'answered') as answered, sum(status = 'closed') as closed
+from cases where standing != 'suspect' group by title order by cases desc, title
+"""
+_SUSPECT = """
+select date(opened_at) as day, title as "in the name of", counterparty as "writes from", number as "case number", id as "case"
+from cases where standing = 'suspect' order by opened_at desc
 """
 QUERIES = {
     "open": {"title": "Open cases, past and near deadlines first", "sql": _OPEN, "hide_sql": True},
+    "sums": {"title": "Sums claimed, by issuer and currency", "sql": _SUMS, "hide_sql": True},
+    "issuers": {"title": "Outcomes, by issuer", "sql": _OUTCOMES, "hide_sql": True},
+    "suspect": {"title": "Imitations: nothing is to be answered", "sql": _SUSPECT, "hide_sql": True},
     "letters_of": {"title": "The letters of one case", "sql": _LETTERS, "params": ["case"], "hide_sql": True},
-    "issuers": {"title": "Cases by issuer", "sql": _BY_ISSUER, "hide_sql": True},
 }
 
 Scope = MutableMapping[str, Any]

@@ -44,9 +44,12 @@ host = "127.0.0.1"
 port = {port}
 security = "none"
 user = "contact@client.example"
-password_env = "INBOXBOT_DEMO_PASSWORD"
+password_file = "password"
 authserv_id = "mx.client.example"
 since = "all"
+
+[store]
+url = "sqlite:///{home}/state/state.db"
 """
 
 
@@ -79,20 +82,21 @@ class _Client:
 def tour(open_service: Callable[[Path], Service], console: Console, *, keep: bool) -> int:
     """Run the demo; `open_service` builds the real parts from a configuration file. 0 if every letter was settled."""
     password = secrets.token_urlsafe(9)
-    os.environ["INBOXBOT_DEMO_PASSWORD"] = password
     with contextlib.ExitStack() as stack:
         with console.status("starting a mail server of its own on 127.0.0.1 …"):
             server = stack.enter_context(EmbeddedImap({USER: password}, folders=FOLDERS))
             home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="inboxbot-demo-")))
             os.environ["STATE_DIRECTORY"] = str(home / "state")
-            (home / "inboxbot.toml").write_text(CONFIGURATION.format(port=server.port), encoding="utf-8")
+            (home / "password").touch(mode=0o600)
+            (home / "password").write_text(password, encoding="utf-8")
+            (home / "inboxbot.toml").write_text(CONFIGURATION.format(port=server.port, home=home), encoding="utf-8")
             service = open_service(home / "inboxbot.toml")
             client = _Client(stack.enter_context(IMAPClient("127.0.0.1", server.port, ssl=False, timeout=20)))
             client.imap.login(USER, password)
             stack.enter_context(_running(service.watch))
         settled = _deliver_all(service, client, console)
         if keep:
-            _keep(console, server.port, password)
+            _keep(console, server.port, password, home)
         else:
             console.print("[dim]Look around in a mail client of yours: inboxbot demo --keep[/dim]")
     return 0 if settled else 1
@@ -149,13 +153,15 @@ def _running(watch: Watch) -> Iterator[None]:
         thread.join(2)
 
 
-def _keep(console: Console, port: int, password: str) -> None:
+def _keep(console: Console, port: int, password: str, home: Path) -> None:
     console.print(
         f"\nThe mailbox stays open. In a mail client:\n"
         f"  IMAP server 127.0.0.1, port {port}, no encryption, user {USER}, password {password}\n"
         f"  for example: neomutt -f imap://contact%40client.example@127.0.0.1:{port}/Drafts\n"
+        f"In another terminal, the case book: inboxbot cases --config {home}/inboxbot.toml\n"
         "Mail that you put into its INBOX is read like the samples. Ctrl-C ends the demo.",
         highlight=False,
+        soft_wrap=True,
     )
     with contextlib.suppress(KeyboardInterrupt):
         while True:

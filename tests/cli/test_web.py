@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from inboxbot.cli.main import run
 from inboxbot.cli.web import app
+from inboxbot.records import Standing
 from inboxbot.store.casebook import SqlCaseBook
 from inboxbot.store.engine import open_store
 from inboxbot.store.ledger import SqlLedger
@@ -45,6 +47,29 @@ def test_the_dashboard_shows_the_open_cases(store: Path) -> None:
     (row,) = asked(store, "/state/letters_of.json?_shape=array&case=k1").json()
     assert row["counted from"] == "within 12 days"
     assert asked(store, "/state/issuers.json?_shape=array").json()[0]["waiting"] == 1
+
+
+def test_sums_are_added_by_issuer_and_currency_and_an_imitations_are_not(store: Path) -> None:
+    book = SqlCaseBook(open_store("sqlite:///state.db", store.parent))
+    ledger = SqlLedger(open_store("sqlite:///state.db", store.parent))
+    for number, (amount, currency, standing) in enumerate(
+        [
+            ("350.10", "EUR", "genuine"),
+            ("0.20", "EUR", "genuine"),
+            ("99.00", "CHF", "unverified"),
+            ("500", "EUR", "suspect"),
+        ]
+    ):
+        ledger.open(f"s{number}", ACCOUNT, arrival(uid=10 + number))
+        one = letter(f"s{number}", amount=Decimal(amount), currency=currency)
+        book.keep(case(one, name=f"s{number}", standing=Standing(standing)))
+    rows = asked(store, "/state/sums.json?_shape=array").json()
+    assert [(row["currency"], row["cases"], row["claimed"], row["still open"]) for row in rows] == [
+        ("CHF", 1, "99.00", "99.00"),
+        ("EUR", 2, "350.30", "350.30"),
+    ]
+    assert [row["case"] for row in asked(store, "/state/suspect.json?_shape=array").json()] == ["s3"]
+    assert "s3" not in [row["case"] for row in asked(store, "/state/open.json?_shape=array").json()]
 
 
 @pytest.mark.parametrize(
