@@ -70,13 +70,20 @@ def _answering(subject: str) -> str:
 
 
 def thread_of(head: Head) -> list[str]:
-    """References of an answer to the letter, the letter last (RFC 5322 §3.6.4); the first and the latest if there are too many."""
-    answered = message_ids(head.message_id) if head.message_id else ()
+    """References of an answer to the letter, the letter last (RFC 5322 §3.6.4); the first and the latest if there are too many.
+
+    An identifier that is more than one is left out: in `<=?utf-8?q?=0ABcc:…?=>` the standard library finds a line end.
+    """
+    answered = _plain_ids(head.message_id or "")
     if not answered:
         return []
-    earlier = [known for value in (head.references or head.in_reply_to[:1]) for known in message_ids(value)]
+    earlier = [known for value in (head.references or head.in_reply_to[:1]) for known in _plain_ids(value)]
     thread = [*dict.fromkeys(known for known in earlier if known != answered[0]), answered[0]]
     return thread if len(thread) <= _MAX_REFERENCES else [thread[0], *thread[1 - _MAX_REFERENCES :]]
+
+
+def _plain_ids(value: str) -> list[str]:
+    return [known for known in message_ids(value) if known.isascii() and known.isprintable() and "=?" not in known]
 
 
 def mailbox(name: str, addr: str) -> Address:

@@ -81,3 +81,15 @@ def test_it_lies_in_the_letters_thread() -> None:
 
 def test_the_words_come_back_as_they_were() -> None:
     assert shown(made()).get_content().replace("\r\n", "\n") == "Bonjour « vous » !\n"
+
+
+@pytest.mark.parametrize("ending", ["=0A", "=0D", "=0D=0A", "=E2=80=A8", "=00"])
+@pytest.mark.parametrize("field", ["message_id", "references", "in_reply_to"])
+def test_no_identifier_of_a_letter_adds_a_header_to_the_draft(field: str, ending: str) -> None:
+    planted = f"<=?utf-8?q?{ending}Bcc:_spy@evil.example?=>"
+    head = replace(HEAD, **{"references": (), field: planted if field == "message_id" else (planted,)})
+    told = shown(made(head=head))
+    threaded = set() if field == "message_id" else {"In-Reply-To", "References"}
+    assert {*told.keys()} | {"In-Reply-To", "References"} == {*shown(made()).keys()}
+    assert {*told.keys()} & {"In-Reply-To", "References"} == threaded
+    assert "evil" not in str(told)
