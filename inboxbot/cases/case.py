@@ -175,7 +175,7 @@ def demands(case: Case) -> tuple[CaseLetter, ...]:
 def status_of(case: Case) -> Status:
     """Where a case stands: what the user has done since the newest demand, and whether one side has closed it."""
     asked = demands(case)
-    newest = asked[-1] if asked else None
+    newest = next((letter for letter in asked if _is_the_same(letter, asked[-1])), None)
     ended = [letter.sent_at for letter in case.letters if letter.stage == CLOSING and not letter.deadline]
     if case.closed_at and (newest is None or newest.seen_at <= case.closed_at):
         return Status.CLOSED
@@ -185,9 +185,15 @@ def status_of(case: Case) -> Status:
         return Status.NEW
     if is_answered(case, newest):
         return Status.ANSWERED
-    if len(asked) > 1 or newest.stage in _URGING:
+    if newest.stage in _URGING or newest != asked[0]:
         return Status.REMINDED
     return Status.DRAFTED if drafts_of(case, newest) else Status.NEW
+
+
+def _is_the_same(one: CaseLetter, other: CaseLetter) -> bool:
+    """Whether two mails bring one demand: the user has forwarded it to himself, or mailed himself a scan of it."""
+    same = (one.stage, one.amount, one.deadline) == (other.stage, other.amount, other.deadline)
+    return one.key == other.key or (same and one.deadline is not None)
 
 
 def is_answered(case: Case, letter: CaseLetter) -> bool:

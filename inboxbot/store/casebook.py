@@ -30,7 +30,10 @@ class SqlCaseBook:
             query = select(cases.c.id).order_by(cases.c.opened_at, cases.c.id)
             if account is not None:
                 query = query.where(cases.c.account == account)
-            return self._read(c, c.execute(query).scalars().all())
+            found = self._read(c, c.execute(query).scalars().all())
+            shown = dict(c.execute(select(cases.c.id, cases.c.status)).tuples().all())
+            self._sum_up(c, [case.id for case in found if status_of(case) != shown[case.id]])  # a draft was filed since
+            return found
 
     def keep(self, case: Case) -> None:
         keys = [letter.key for letter in case.letters]

@@ -194,6 +194,15 @@ def test_an_answer_that_was_sent_makes_it_answered_and_the_next_letter_a_reminde
     assert [status_of(case) for case in booked(letter_of("first"), again, answers=both)] == [Status.ANSWERED]
 
 
+def test_a_demand_that_the_user_mails_to_himself_again_is_no_reminder() -> None:
+    first = letter_of("first", deadline=date(2025, 3, 20))
+    scan = letter_of("scan", day=5, deadline=date(2025, 3, 20))
+    assert [status_of(case) for case in booked(first, scan, drafts=[draft("first")])] == [Status.DRAFTED]
+    assert [status_of(case) for case in booked(first, scan, answers=[answer("first", 4)])] == [Status.ANSWERED]
+    later = letter_of("later", day=5, deadline=date(2025, 4, 2))
+    assert [status_of(case) for case in booked(first, later, answers=[answer("first", 4)])] == [Status.REMINDED]
+
+
 def test_a_receipt_for_an_answer_leaves_the_case_answered() -> None:
     receipt = letter_of("receipt", day=5, stage=None)
     assert [status_of(case) for case in booked(letter_of("first"), receipt, answers=[answer("first", 4)])] == [

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from inboxbot.records import Fence
 from inboxbot.store.casebook import SqlCaseBook
 from inboxbot.store.engine import open_store
 from inboxbot.store.ledger import SqlLedger
 from tests.contracts.casebook_contract import ANSWER, CaseBookContract, case, letter
-from tests.contracts.ledger_contract import ACCOUNT, NOON, arrival
+from tests.contracts.ledger_contract import ACCOUNT, NOON, arrival, filing, reading
 from tests.doubles.memory_casebook import MemoryCaseBook
 from tests.doubles.memory_ledger import MemoryLedger
 
@@ -51,6 +52,14 @@ class TestSqliteCaseBook(CaseBookContract):
         assert row()[:2] == ("reminder", "reminded")
         book.close("k1", NOON + timedelta(days=20))
         assert row()[1:3] == ("closed", None)
+
+    def test_the_row_follows_a_draft_that_was_filed(self, engine: Engine, ledger: SqlLedger, book: SqlCaseBook) -> None:
+        book.keep(case(letter("k1")))
+        ledger.plan(ledger.open("k1", ACCOUNT, arrival()), reading(), [filing("k1")])
+        ledger.filed(ledger.intend(filing("k1"), Fence(3, 9)))
+        book.cases()
+        with engine.connect() as c:
+            assert c.execute(text("SELECT status FROM cases")).scalar() == "drafted"
 
     def test_a_letter_that_is_erased_leaves_no_trace_in_the_book(self, engine: Engine, book: SqlCaseBook) -> None:
         book.keep(case(letter("k1")))
