@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, MutableMapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -24,6 +25,7 @@ from inboxbot.daemon.retention import Retention
 from inboxbot.daemon.status import FILE, Keeper
 from inboxbot.daemon.supervise import Tell
 from inboxbot.daemon.sweep import Beat
+from inboxbot.daemon.turns import Turns
 from inboxbot.daemon.watch import Watch
 from inboxbot.errors import SetupError
 from inboxbot.learn.pile import Pile
@@ -263,12 +265,17 @@ def retention(config: Config) -> Retention:
 
 
 def watches(config: Config, ledger: Ledger, reader: ReaderProcess) -> list[Watch]:
-    """One watch an account; they share one retention."""
-    forget = retention(config)
-    return [_watch(config, account, ledger, reader, forget) for account in config.account]
+    """One watch an account; they share one retention, and those of one host its turns."""
+    forget, hosts = retention(config), defaultdict[str, Turns](Turns)
+    return [
+        _watch(config, account, ledger, reader, forget, hosts[account.host or account.label])
+        for account in config.account
+    ]
 
 
-def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProcess, forget: Retention) -> Watch:
+def _watch(
+    config: Config, account: Account, ledger: Ledger, reader: ReaderProcess, forget: Retention, turns: Turns
+) -> Watch:
     told = brief(config, account)
 
     book = casebook(config)
@@ -313,6 +320,7 @@ def _watch(config: Config, account: Account, ledger: Ledger, reader: ReaderProce
         desk=desk,
         ledger=ledger,
         poll_seconds=account.poll_seconds,
+        turns=turns,
         mailbox=account.label,
         hand=hand(config, account, reader),
         observe=look_after,

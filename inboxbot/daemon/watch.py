@@ -6,7 +6,7 @@ import contextlib
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,6 +14,7 @@ import structlog
 
 from inboxbot.daemon.gestures import Hand
 from inboxbot.daemon.sweep import Beat, Stumbles, sweep, time_left
+from inboxbot.daemon.turns import Turns
 from inboxbot.errors import InboxbotError, MailboxError, NoModelError, RefusedError, SetupError, SignInError, StoreError
 from inboxbot.ports import Desk, Ledger, Mailbox
 
@@ -87,6 +88,7 @@ class Watch:
     desk: Callable[[Mailbox], Desk]
     ledger: Ledger
     poll_seconds: float
+    turns: Turns = field(default_factory=Turns)  # at the host, shared by its accounts
     mailbox: str = ""  # user@host, as the ledger knows it
     hand: Hand | None = None
     observe: Callable[[Mailbox, Desk], None] = lambda *_: None  # what became of the cases, what is forgotten
@@ -98,12 +100,11 @@ class Watch:
 
         A filing that was interrupted just before is waited for: then nothing is left undone.
         """
-        with contextlib.closing(self.open()) as mailbox:
-            pulse.connected(mailbox.certificate_ends)
+        with self._opened(stop, pulse) as mailbox:
             desk = self.desk(mailbox)
             while not stop.is_set():
-                pulse.beat("sweeping")
-                sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, pulse.beat, hand=self.hand)
+                with self._turn(stop, pulse) as on:
+                    sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, on, hand=self.hand)
                 left = time_left(mailbox, self.ledger, desk)
                 if left is None:
                     break
@@ -149,23 +150,37 @@ class Watch:
 
     def _hold(self, stop: threading.Event, pulse: Pulse, memory: _Memory) -> None:
         """One connection for as long as it lasts: sweep, rest until a push or the safety sweep is due, sweep."""
-        with contextlib.closing(self.open()) as mailbox:
+        with self._opened(stop, pulse) as mailbox:
             memory.refusals = 0
-            pulse.connected(mailbox.certificate_ends)
             log.info("watching", account=self.beat.account)
             desk = self.desk(mailbox)
             while not stop.is_set():
                 self._warn(mailbox.certificate_ends, memory)
-                pulse.beat("sweeping")
                 self._sweep(mailbox, desk, stop, pulse, memory)
                 left = time_left(mailbox, self.ledger, desk)
                 self._wait(mailbox, self.poll_seconds if left is None else left.total_seconds(), stop, pulse)
 
+    @contextlib.contextmanager
+    def _opened(self, stop: threading.Event, pulse: Pulse) -> Iterator[Mailbox]:
+        """The mailbox, logged in when it was this account's turn."""
+        with self.turns.turn(stop.is_set, pulse.beat):
+            mailbox = self.open()
+        with contextlib.closing(mailbox):
+            pulse.connected(mailbox.certificate_ends)
+            yield mailbox
+
+    @contextlib.contextmanager
+    def _turn(self, stop: threading.Event, pulse: Pulse) -> Iterator[Callable[[], None]]:
+        with self.turns.turn(stop.is_set, pulse.beat) as on:
+            pulse.beat("sweeping")
+            yield on
+
     def _sweep(self, mailbox: Mailbox, desk: Desk, stop: threading.Event, pulse: Pulse, memory: _Memory) -> None:
         """Sweep once; what is refused, or cannot be judged, is told once and tried again at the next sweep."""
         try:
-            sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, pulse.beat, memory.stumbles, self.hand)
-            self.observe(mailbox, desk)
+            with self._turn(stop, pulse) as on:
+                sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, on, memory.stumbles, self.hand)
+                self.observe(mailbox, desk)
         except RefusedError as error:
             if memory.is_news(str(error)):
                 log.error("mailbox refused", account=self.beat.account, why=str(error))
