@@ -170,6 +170,8 @@ def _wanted(config: Config, account: Account) -> list[str]:
 
 
 def _reader(config: Config) -> Iterator[Finding]:
+    from inboxbot.model import shelf
+
     reader = build.reader(config)
     try:
         ready = reader.ready
@@ -182,6 +184,9 @@ def _reader(config: Config) -> Iterator[Finding]:
     if ready.model is None:
         mend = "inboxbot train --promote; until then letters wait undecided"
         yield Finding("inboxbot", "model", "failed", "there is none", mend)
+    elif why := shelf.fault(config.models_dir):
+        told, mend = _parted(why)
+        yield Finding("inboxbot", "model", "warning", f"{ready.model} stands in: {told}", mend)
     else:
         yield Finding("inboxbot", "model", "ok", ready.model)
 

@@ -86,21 +86,34 @@ def versions(shelf: Path) -> list[str]:
     return sorted(entry.name for entry in shelf.iterdir() if (entry / "card.json").is_file())
 
 
-def card_of(shelf: Path, version: str) -> dict[str, Any]:
-    """The version's card; SetupError when it cannot be read."""
+def card_of(shelf: Path, version: str, *, strict: bool = False) -> dict[str, Any]:
+    """The version's card; SetupError when it cannot be read, or (`strict`) when others might have written it."""
     path = shelf / version / "card.json"
     try:
-        card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SetupError(
-            [f"{path}: cannot be read ({type(error).__name__}): promote another version or train again"]
-        ) from None
+        card = json.loads(_read_once(path, strict=strict))
+    except ValueError:
+        card = None
+    if not isinstance(card, dict):
+        raise SetupError([f"{path}: is no card of a model: promote another version or train again"])
     return card
 
 
+def fault(shelf: Path) -> str | None:
+    """Why the version that `current` names cannot be opened, so that another one serves; None when it can, or none is."""
+    version = current(shelf)
+    try:
+        if version is not None:
+            open_model(shelf / version, strict=True)
+    except SetupError as error:
+        return error.problems[0]
+    return None
+
+
 def open_model(folder: Path, *, strict: bool) -> Bundle:
-    """Verify, then open. `strict`: the file must belong to this user (or root) and be writable by nobody else."""
-    card = card_of(folder.parent, folder.name)
+    """Verify, then open. `strict`: files and folder must belong to this user (or root) and be writable by nobody else."""
+    if strict:
+        _is_ours(folder)
+    card = card_of(folder.parent, folder.name, strict=strict)
     path = folder / "model.joblib"
     if card.get("format") != FORMAT:
         raise SetupError([f"{path}: was made by another version of inboxbot: train again (inboxbot train --promote)"])
@@ -111,6 +124,10 @@ def open_model(folder: Path, *, strict: bool) -> Bundle:
         )
     import joblib  # noqa: PLC0415 - only who opens a model pays
 
+    try:
+        rule = Rule(**card["rule"])
+    except (KeyError, TypeError):
+        raise SetupError([f"{path}: its card tells no thresholds: promote another version or train again"]) from None
     plain = joblib.load(io.BytesIO(data))
     weights = Weights(
         rooms=tuple(plain["rooms"]),
@@ -119,7 +136,7 @@ def open_model(folder: Path, *, strict: bool) -> Bundle:
         intercept=float(plain["intercept"]),
         temperature=float(plain["temperature"]),
     )
-    return Bundle(folder.name, weights, Rule(**card["rule"]), card)
+    return Bundle(folder.name, weights, rule, card)
 
 
 def save(shelf: Path, weights: Weights, rule: Rule, facts: Mapping[str, Any], made_at: datetime) -> str:
@@ -144,7 +161,8 @@ def save(shelf: Path, weights: Weights, rule: Rule, facts: Mapping[str, Any], ma
         **facts,
     }
     building = shelf / f".{version}"
-    building.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for place in (shelf, building):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
     _write(building / "model.joblib", data)
     _write(building / "card.json", (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
     building.rename(shelf / version)
@@ -217,7 +235,7 @@ def _vocabulary(part: Mapping[str, Any]) -> Vocabulary:
 
 def _read_once(path: Path, *, strict: bool) -> bytes:
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | (os.O_NOFOLLOW if strict else 0))
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (os.O_NOFOLLOW if strict else 0))
     except OSError as error:
         raise SetupError(
             [f"{path}: cannot be opened ({error.strerror}): promote another version or train again"]
@@ -227,11 +245,30 @@ def _read_once(path: Path, *, strict: bool) -> bytes:
         os.close(descriptor)
         raise SetupError([f"{path}: is no file: promote another version or train again"])
     with os.fdopen(descriptor, "rb") as file:
-        if strict and about.st_uid not in (0, os.geteuid()):
-            raise SetupError([f"{path}: belongs to another user: a model is opened only if it is yours (chown it)"])
-        if strict and about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            raise SetupError([f"{path}: may be written by others: run chmod go-w {path}"])
+        if strict:
+            _owned(path, about)
         return file.read()
+
+
+def _is_ours(folder: Path) -> None:
+    """Who may write a folder may put other files into it, and who may write the shelf another folder."""
+    for path in (folder, folder.parent):
+        try:
+            about = path.stat(follow_symlinks=path != folder)
+        except OSError as error:
+            raise SetupError(
+                [f"{path}: cannot be opened ({error.strerror}): promote another version or train again"]
+            ) from None
+        if not stat.S_ISDIR(about.st_mode):
+            raise SetupError([f"{path}: is no directory: promote another version or train again"])
+        _owned(path, about)
+
+
+def _owned(path: Path, about: os.stat_result) -> None:
+    if about.st_uid not in (0, os.geteuid()):
+        raise SetupError([f"{path}: belongs to another user: a model is opened only if it is yours (chown it)"])
+    if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise SetupError([f"{path}: may be written by others: run chmod go-w {path}"])
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -260,7 +297,8 @@ def _named(path: Path) -> str | None:
         version = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         return None
-    return version if version and "/" not in version and not version.startswith(".") else None
+    named = version and version.isprintable() and "/" not in version and not version.startswith(".")
+    return version if named else None
 
 
 def _sync_directory(path: Path) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from inboxbot.model import shelf
 from tests.main_job.service import configured, inboxbot
+from tests.model.test_keeping import put
 from tests.servers import imapservers
 from tests.servers.imapservers import Server
 
@@ -103,3 +105,18 @@ def test_a_drafts_folder_that_is_not_there_is_refused_by_name(
     found = findings(tmp_path, config)["drafts"]
     assert found["state"] == "failed"
     assert name in found["told"] + found["mend"]
+
+
+def test_a_model_that_stands_in_for_a_broken_one_is_told(dovecot: Server, user: str, tmp_path: Path) -> None:
+    config, models = configured(tmp_path, dovecot, user), tmp_path / "state" / "models"
+    good, broken = (put(models, number) for number in (1, 2))
+    for version in (good, broken):
+        shelf.promote(models, version)
+    assert findings(tmp_path, config)["model"]["told"] == broken
+    (models / broken / "model.joblib").write_bytes(b"")
+    found = findings(tmp_path, config)["model"]
+    assert found["state"] == "warning"
+    assert found["told"].startswith(f"{good} stands in: ")
+    assert "its digest is not the one on its card" in found["told"]
+    done = inboxbot(tmp_path, "run", "--once", "--config", str(config))
+    assert done.returncode == 0, done.stderr

@@ -48,6 +48,15 @@ def test_a_candidate_is_not_current_until_it_is_promoted(tmp_path: Path) -> None
     assert shelf.current(tmp_path) == version
 
 
+def test_rollback_copies_nothing_and_trains_nothing(tmp_path: Path) -> None:
+    first, second = saved(tmp_path, 0.1, 1), saved(tmp_path, 0.2, 2)
+    for version in (first, second):
+        shelf.promote(tmp_path, version)
+    before = {path: path.stat().st_ino for path in tmp_path.rglob("*.joblib")}
+    assert shelf.rollback(tmp_path) == first
+    assert {path: path.stat().st_ino for path in tmp_path.rglob("*.joblib")} == before
+
+
 def test_rollback_goes_to_the_one_before(tmp_path: Path) -> None:
     first, second = saved(tmp_path, 0.1, 1), saved(tmp_path, 0.2, 2)
     shelf.promote(tmp_path, first)
@@ -124,7 +133,27 @@ TAMPERINGS: dict[str, Callable[[Path], object]] = {
     "a card that is no JSON": lambda folder: (folder / "card.json").write_text("{"),
     "a card without a digest": lambda folder: _edited_card(folder, sha256=None),
     "a card with another digest": lambda folder: _edited_card(folder, sha256="0" * 64),
+    "a card of another format": lambda folder: _edited_card(folder, format=1),
+    "a card without thresholds": lambda folder: _edited_card(folder, rule=None),
+    "a card with a threshold that there is not": lambda folder: _edited_card(folder, rule={"generous": 1}),
+    "a card that is a list": lambda folder: (folder / "card.json").write_text("[]"),
+    "a card that is a link": lambda folder: (
+        shutil.move(folder / "card.json", folder / "real"),
+        (folder / "card.json").symlink_to("real"),
+    ),
+    "a card that others may write": lambda folder: (folder / "card.json").chmod(0o666),
+    "a pipe": lambda folder: ((folder / "model.joblib").unlink(), os.mkfifo(folder / "model.joblib")),
+    "a folder that others may write": lambda folder: folder.chmod(0o777),
+    "a folder that is a link": lambda folder: (
+        shutil.move(folder, folder.parent / "real"),
+        folder.symlink_to("real"),
+    ),
+    "a shelf that others may write": lambda folder: folder.parent.chmod(0o777),
 }
+
+
+def test_twenty_kinds_of_tampering_are_known() -> None:
+    assert len(TAMPERINGS) >= 20
 
 
 @pytest.mark.parametrize("how", TAMPERINGS)
@@ -154,3 +183,12 @@ def test_a_broken_current_gives_way_to_the_last_good_one(tmp_path: Path) -> None
     opened = shelf.open_current(tmp_path)
     assert opened is not None
     assert opened.version == first
+    told = shelf.fault(tmp_path)
+    assert told is not None
+    assert "its digest is not the one on its card" in told
+
+
+def test_of_a_shelf_that_is_well_no_fault_is_told(tmp_path: Path) -> None:
+    assert shelf.fault(tmp_path) is None
+    shelf.promote(tmp_path, saved(tmp_path))
+    assert shelf.fault(tmp_path) is None
