@@ -95,11 +95,11 @@ def letter(kind: str, room: str, hand: str, number: int) -> bytes:
 
 
 def corpus(
-    rooms: tuple[str, ...], numbers: range, named: tuple[str, ...] = tuple(NAMES)
+    rooms: tuple[str, ...], numbers: range, named: tuple[str, ...] = tuple(NAMES), hands: tuple[str, ...] = HANDS
 ) -> Iterator[tuple[str, str, bytes]]:
     """(label, file name, mail): demands of these rooms, and ordinary mail that names each of `named`."""
     for number in numbers:
-        for hand in HANDS:
+        for hand in hands:
             for room in rooms:
                 yield room, f"{hand}-demand-{number:02d}.en.eml", letter("demand", room, hand, number)
             for room in named:

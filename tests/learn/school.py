@@ -19,7 +19,7 @@ from inboxbot.model.pipeline import Weights, fit
 from inboxbot.model.train import facts_of
 from inboxbot.records import Gesture
 from tests.learn.letters import NOON, kept, rooms
-from tests.learn.post import corpus
+from tests.learn.post import HANDS, corpus
 
 LATER = NOON + timedelta(days=3)
 TIMID = Rule(letter=0.9999, other=0.9999)  # of a model that is never sure
@@ -40,27 +40,28 @@ def opened(
     *,
     state: Path | None = None,
     extra: Sequence[Path] = (),
+    hands: tuple[str, ...] = HANDS,
 ) -> School:
     """A school with a model in use that knows these rooms; `state` is the service's state directory, if there is one."""
     school = School(
         Pile((state or home) / "pile"),
         (state or home) / "models",
         tuple(extra),
-        data=lay_out(home / "data", corpus(tuple(known), range(5))),
+        data=lay_out(home / "data", corpus(tuple(known), range(5), hands=hands)),
         held_out=lay_out(home / "held-out", corpus(("copytrack", "pixtrakk", "hadopi"), range(40, 42))),
     )
-    weights, chosen, facts = _learned(tuple(known))
+    weights, chosen, facts = _learned(tuple(known), hands)
     version = shelf.save(school.shelf, weights, rule or chosen, facts, datetime(2026, 1, 1, tzinfo=UTC))
     shelf.promote(school.shelf, version)
     return school
 
 
 @cache
-def _learned(known: tuple[str, ...]) -> tuple[Weights, Rule, dict[str, Any]]:
+def _learned(known: tuple[str, ...], hands: tuple[str, ...]) -> tuple[Weights, Rule, dict[str, Any]]:
     """What a model has learned from the packaged letters; once for all tests."""
     told = rooms().only(known)
     with tempfile.TemporaryDirectory() as place:
-        examples = dataset.load(lay_out(Path(place), corpus(known, range(5))), told)
+        examples = dataset.load(lay_out(Path(place), corpus(known, range(5), hands=hands)), told)
     outcomes = cross_validate(examples, told)
     rule = choose_rule(outcomes)
     return fit(cases_of(examples)), rule, facts_of(examples, report(outcomes, rule))
