@@ -40,12 +40,16 @@ _SUSPECT = """
 select date(opened_at) as day, title as "in the name of", counterparty as "writes from", number as "case number", id as "case"
 from cases where standing = 'suspect' order by opened_at desc
 """
+VIEWS = {
+    "open": ("Open cases, past and near deadlines first", _OPEN),
+    "sums": ("Sums claimed, by issuer and currency", _SUMS),
+    "issuers": ("Outcomes, by issuer", _OUTCOMES),
+    "suspect": ("Imitations: nothing is to be answered", _SUSPECT),
+    "letters_of": ("The letters of one case", _LETTERS),
+}
 QUERIES = {
-    "open": {"title": "Open cases, past and near deadlines first", "sql": _OPEN, "hide_sql": True},
-    "sums": {"title": "Sums claimed, by issuer and currency", "sql": _SUMS, "hide_sql": True},
-    "issuers": {"title": "Outcomes, by issuer", "sql": _OUTCOMES, "hide_sql": True},
-    "suspect": {"title": "Imitations: nothing is to be answered", "sql": _SUSPECT, "hide_sql": True},
-    "letters_of": {"title": "The letters of one case", "sql": _LETTERS, "params": ["case"], "hide_sql": True},
+    name: {"title": title, "sql": sql, "hide_sql": True, "views": {other: VIEWS[other][0] for other in VIEWS}}
+    for name, (title, sql) in VIEWS.items()
 }
 
 Scope = MutableMapping[str, Any]
@@ -98,7 +102,8 @@ def app(path: Path) -> App:
             }
         },
     }
-    return _for_this_machine(Datasette([str(path)], settings=settings, metadata=metadata).app())
+    pages = str(Path(__file__).parent / "browser")
+    return _for_this_machine(Datasette([str(path)], settings=settings, metadata=metadata, template_dir=pages).app())
 
 
 def _for_this_machine(served: App) -> App:

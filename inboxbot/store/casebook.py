@@ -31,7 +31,7 @@ class SqlCaseBook:
             if account is not None:
                 query = query.where(cases.c.account == account)
             found = self._read(c, c.execute(query).scalars().all())
-            shown = dict(c.execute(select(cases.c.id, cases.c.status)).tuples().all())
+            shown = {row.id: row.status for row in c.execute(select(cases.c.id, cases.c.status))}
             self._sum_up(c, [case.id for case in found if status_of(case) != shown[case.id]])  # a draft was filed since
             return found
 

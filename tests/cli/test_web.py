@@ -49,6 +49,14 @@ def test_the_dashboard_shows_the_open_cases(store: Path) -> None:
     assert asked(store, "/state/issuers.json?_shape=array").json()[0]["waiting"] == 1
 
 
+def test_a_page_names_the_other_views_leads_to_a_cases_letters_and_offers_no_sql(store: Path) -> None:
+    page = asked(store, "/state/open").text
+    assert "Sums claimed, by issuer and currency" in page
+    assert '<a href="/state/letters_of?case=k1">k1</a>' in page
+    assert "SQL" not in page.partition("<body")[2].partition("<script")[0]
+    assert "within 12 days" in asked(store, "/state/letters_of?case=k1").text
+
+
 def test_sums_are_added_by_issuer_and_currency_and_an_imitations_are_not(store: Path) -> None:
     book = SqlCaseBook(open_store("sqlite:///state.db", store.parent))
     ledger = SqlLedger(open_store("sqlite:///state.db", store.parent))
