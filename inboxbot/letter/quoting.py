@@ -87,7 +87,15 @@ def split(text: str, subject: str = "", *, answers: bool = False, zone: tzinfo =
         return Split(text.strip("\n"))
     above, below = lines[: border.start], lines[border.end :]
     if border.kind == "cited":
-        return _cited(above, lines[border.start :], border.printed)
+        cited = lines[border.start :]
+        if (
+            not answers
+            and is_forward_subject(subject)
+            and all(_QUOTE.match(line) or not line.strip() for line in cited)
+        ):
+            _, end, printed = _printed(cited, 0, zone)  # a client that marks what it forwards as if it were an answer
+            return _forwarded(above, cited[end:], printed, zone, level)
+        return _cited(above, cited, border.printed)
     if border.kind == "attribution" and _first_words(below).startswith(">"):
         return _cited(above, below, border.printed)
     if _is_forward(border, above, subject, answers=answers):

@@ -140,6 +140,17 @@ def test_a_mail_that_only_quotes_keeps_its_words() -> None:
     assert found.quoted == ()
 
 
+def test_a_forward_whose_client_marks_it_like_an_answer_is_a_forward() -> None:
+    text = "Pour info, reçu ce matin.\n\n> De : Service juridique\n> Objet : Votre dossier\n>\n> Madame,\n> vous devez 350 €.\n> Le service"
+    found = split(text, "Fwd: Votre dossier")
+    assert found.own == "Madame,\nvous devez 350 €.\nLe service"
+    assert found.note == "Pour info, reçu ce matin."
+    assert found.forwarded is not None
+    assert found.forwarded.subject == "Votre dossier"
+    assert split(text, "Re: Votre dossier").own == "Pour info, reçu ce matin."
+    assert split(text + "\n\nQu'en penses-tu ?", "Fwd: Votre dossier").own.endswith("Qu'en penses-tu ?")
+
+
 def test_a_forward_of_a_forward_is_read_to_the_innermost_letter() -> None:
     outer = "Pour info\n\n" + FORWARDS["outlook fr"].replace(
         "Votre dossier AB12CD", "TR: Votre dossier AB12CD"
