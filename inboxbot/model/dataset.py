@@ -2,7 +2,8 @@
 
 A file is called `<hand>-<family>-<nn>.<language>.eml`; two letters of one group never stand on both sides of a split,
 or the model would be measured on wording it has seen. Beside a photographed or scanned letter lies `<file>.scan.txt`,
-what OCR read in it: so training says the same on every machine, with Tesseract or without.
+what OCR read in it: so training says the same on every machine, with Tesseract or without. `probing.txt` names the hands
+that wrote against the model.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from inboxbot.ports import Ocr
 from inboxbot.records import Letter
 
 SCAN = ".scan.txt"
+PROBING = "probing.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class Example:
     group: str
     language: str
     sights: Mapping[str, Sight]
+    probing: bool = (
+        False  # written against the model: it teaches, but how often it is failed on says nothing of real mail
+    )
 
 
 def packaged_data() -> Path:
@@ -51,14 +56,14 @@ def load(
     paths = sorted(root.glob("*/*.eml"))
     if not paths:
         raise SetupError([f"{root}: no training letters (<label>/*.eml) there"])
-    known = Names(rooms)
-    return [_example(path, known) for path in (progress(paths) if progress else paths)]
+    known, probing = Names(rooms), _probing(root)
+    return [_example(path, known, probing) for path in (progress(paths) if progress else paths)]
 
 
 def cases_of(examples: Sequence[Example]) -> list[Case]:
     """The questions that the examples answer: one for each room that a letter names."""
     return [
-        Case(room, sight, example.label == room, example.group)
+        Case(room, sight, example.label == room, example.group, example.probing)
         for example in examples
         for room, sight in example.sights.items()
     ]
@@ -101,7 +106,14 @@ def read_example(path: Path) -> Letter:
     return replace(letter, attachments=attachments)
 
 
-def _example(path: Path, names: Names) -> Example:
+def _probing(root: Path) -> frozenset[str]:
+    """The hands that wrote against the model."""
+    told = root / PROBING
+    lines = told.read_text(encoding="utf-8").splitlines() if told.is_file() else []
+    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def _example(path: Path, names: Names, probing: frozenset[str]) -> Example:
     stem, _, language = path.name.removesuffix(".eml").rpartition(".")
     return Example(
         path=path,
@@ -109,4 +121,5 @@ def _example(path: Path, names: Names) -> Example:
         group=f"{path.parent.name}/{stem.rpartition('-')[0]}",
         language=language,
         sights=sights(read_example(path), names),
+        probing=stem.partition("-")[0] in probing,
     )

@@ -27,6 +27,7 @@ class Outcome:
     label: str
     language: str
     probabilities: Mapping[str, float]
+    probing: bool = False
 
     def decided(self, rule: Rule) -> str:
         return decide(self.probabilities, rule)
@@ -78,7 +79,8 @@ def cross_validate(
 
 def outcome(example: Example, judge: NamedJudge) -> Outcome:
     """One letter through one judge."""
-    return Outcome(example.path.name, example.label, example.language, judge.shared(example.sights))
+    shares = judge.shared(example.sights)
+    return Outcome(example.path.name, example.label, example.language, shares, example.probing)
 
 
 def fold_of(groups: Sequence[str], labels: Sequence[str]) -> list[int]:
@@ -104,14 +106,16 @@ def cost(label: str, decided: str) -> float:
 
 
 def choose_rule(outcomes: Sequence[Outcome]) -> Rule:
-    """The cheapest thresholds on held-out letters; of equals the most careful, so that luck does not lower them."""
+    """The cheapest thresholds on held-out letters that were not written against the model; of equals the most careful, so
+    that luck does not lower them."""
+    told = [o for o in outcomes if not o.probing] or outcomes
     grid = [
         Rule(letter, other, margin)
         for letter in (0.99, 0.97, 0.95, 0.92, 0.9, 0.85, 0.8, 0.75, 0.7)
         for other in (0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6)
         for margin in (0.3,)
     ]
-    return min(grid, key=lambda rule: round(sum(cost(o.label, o.decided(rule)) for o in outcomes), 6))
+    return min(grid, key=lambda rule: round(sum(cost(o.label, o.decided(rule)) for o in told), 6))
 
 
 def report(outcomes: Sequence[Outcome], rule: Rule) -> Report:

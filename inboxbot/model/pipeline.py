@@ -40,6 +40,7 @@ class Case:
     sight: Sight
     mine: bool
     group: str
+    probing: bool = False  # written against the model: it says nothing of how sure to be
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,7 +192,7 @@ def _taught(cases: Sequence[Case], analyse: Callable[[Case], Iterable[str]]) -> 
 def _temperature(matrix: Any, truth: npt.NDArray[np.bool_], cases: Sequence[Case]) -> float:
     """The temperature under which held-out letters were least surprising (Guo et al. 2017): one number, no overfitting."""
     groups = [case.group for case in cases]
-    held = set(sorted(set(groups))[::CALIBRATION_SHARE])
+    held = set(sorted({case.group for case in cases if not case.probing})[::CALIBRATION_SHARE])
     test = np.array([group in held for group in groups])
     if test.all() or not test.any() or len(set(truth[~test])) < 2:
         return 1.0
