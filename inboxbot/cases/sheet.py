@@ -6,7 +6,7 @@ Pure: a reading, the user's language and today's date in; rows out. How they loo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,19 +83,39 @@ def days_left(deadline: date, today: date, language: str) -> str:
 
 
 def _question(reading: Reading, language: str) -> Sheet:
-    say, verdict = SENTENCES[language], reading.verdict
+    say, words, verdict = SENTENCES[language], LABELS[language], reading.verdict
     rooms = [label for label in verdict.probabilities if label not in (OTHER, UNSURE)]
     rooms.sort(key=lambda label: (-verdict.probabilities[label], label))
     likely = rooms[0] if rooms else ""
-    why = say["asked_why"].format(likely=likely.title(), percent=f"{verdict.probabilities.get(likely, 0.0):.0%}")
-    answers = [Row(say["answer_yes"].format(folder=LABEL_FOLDER.format(room.title()))) for room in rooms[:2]]
+    why = say["asked_why"].format(
+        likely=likely.title(), percent=_percent(verdict.probabilities.get(likely, 0.0), language)
+    )
+    answers = [
+        Row(say["answer_yes"].format(title=room.title(), folder=LABEL_FOLDER.format(room.title())))
+        for room in rooms[:2]
+    ]
     answers.append(Row(say["answer_no"].format(folder=LABEL_FOLDER.format(OTHER.title()))))
     sections = (
-        Section(LABELS[language]["why"], tuple(Row(reason) for reason in reading.trust.reasons)),
-        Section(LABELS[language]["teach"], tuple(answers)),
+        Section("", tuple(_which(reading, words))),
+        Section(words["answer"], tuple(answers)),
+        Section(words["why"], tuple(Row(reason) for reason in reading.trust.reasons)),
     )
     shown = tuple(section for section in sections if section.rows)
     return Sheet(language, say["subject_question"], f"{say['question']} {why}", shown)
+
+
+def _which(reading: Reading, words: Mapping[str, str]) -> Iterator[Row]:
+    """Which mail is asked about: who wrote it, and its subject."""
+    head = reading.forwarded or reading.head
+    if head.sender is not None:
+        named = f"{head.sender.name} <{head.sender.addr}>" if head.sender.name else head.sender.addr
+        yield Row(safe(named), words["who"])
+    if subject := head.subject or reading.head.subject:
+        yield Row(safe(subject), words["subject"])
+
+
+def _percent(share: float, language: str) -> str:
+    return f"{share:.0%}" if language == "en" else f"{share * 100:.0f}\xa0%"
 
 
 @dataclass(frozen=True, slots=True)

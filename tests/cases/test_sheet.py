@@ -87,6 +87,7 @@ def test_an_unsure_letter_gets_a_question_with_the_moves_that_answer_it() -> Non
     asked = replace(verdict(confidence=0.6), label="unsure")
     text = shown(verdict=asked, facts=Facts(), reply=None, silence="unsure", stage=None)
     assert "Is this a demand letter?" in text
+    assert "Who writes: COPYTRACK <case@copytrack.com> Subject: Case K7Q2XB" in text
     assert "Inboxbot/Label/Copytrack" in text
     assert "Inboxbot/Label/Other" in text
     assert "350" not in text
