@@ -90,6 +90,8 @@ def _decide(entry: Entry, arrival: Arrival, raw: bytes, mailbox: Mailbox, ledger
         replace(filing, step=Step.FILED, why="it was there already") if mailbox.holds(filing.message_id) else filing
         for filing in desk.write(entry.key, reading)
     ]
+    if filings and not mailbox.claim(arrival):
+        return ledger.silent(entry, replace(reading, silence="another inboxbot has claimed this letter"))
     return ledger.plan(entry, reading, filings) if filings else ledger.silent(entry, reading)
 
 
@@ -139,9 +141,7 @@ def _recover(filing: Filing, mailbox: Mailbox, ledger: Ledger, desk: Desk) -> Fi
         return ledger.replan(filing)  # every mail since the fence is still there and none is ours
     if mailbox.holds(filing.message_id):
         return ledger.filed(filing, "found in another folder: the user has moved or sent it")
-    return ledger.uncertain(
-        filing, "interrupted while filing, and its folder has changed since: look whether it is there"
-    )
+    return ledger.uncertain(filing, "interrupted while filing, and its folder has changed: look whether it is there")
 
 
 def patience(filing: Filing, now: datetime) -> timedelta:

@@ -127,6 +127,13 @@ class Mailbox(Protocol):
         """What stands in `folder` at or beyond the fence, with Message-IDs read from the headers, not by SEARCH."""
         ...
 
+    def claim(self, arrival: Arrival) -> bool:
+        """Whether this program may answer the mail: false where another one's claim lies on it. Safe to repeat.
+
+        Without claims, and where a server has none of the means for them, it is always true.
+        """
+        ...
+
     def answered(self, message_id: str | None) -> bool:
         """Whether a mail in Sent replies to this one (In-Reply-To or References); false for None."""
         ...

@@ -70,5 +70,5 @@ Description: recognises copyright demand letters and files draft replies
  It never sends, edits or deletes mail.
 CONTROL
 package="$output/inboxbot_${version}_$architecture.deb"
-dpkg-deb --root-owner-group -Zxz --build "$root" "$package" >/dev/null
+dpkg-deb --root-owner-group -Zxz -z1 --build "$root" "$package" >/dev/null
 echo "$package"

@@ -264,7 +264,7 @@ def test_where_mail_beyond_the_fence_is_gone_nothing_is_appended_again(house: Ho
     house.server.remove("Drafts", filing.message_id)
     found = recovered(house)
     assert (found.step, house.drafts()) == (Step.UNCERTAIN, [])
-    assert found.why == "interrupted while filing, and its folder has changed since: look whether it is there"
+    assert found.why == "interrupted while filing, and its folder has changed: look whether it is there"
     assert recovered(house).step is Step.UNCERTAIN
 
 

@@ -16,6 +16,7 @@ _UID = re.compile(rb"\bUID (\d{1,18})\b")  # beyond that the store cannot keep i
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,18})\b")
 _FLAGS = re.compile(rb"\bFLAGS \(([^()]*)\)")
 _DATE = re.compile(rb'\bINTERNALDATE "([ \d]\d)-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"')
+_MODSEQ = re.compile(rb"\bMODSEQ \((\d{1,19})\)")
 _LITERAL = re.compile(rb"\bBODY\[[^\]]*\](?:<\d+>)? \{\d+\}$")
 _NOTHING = re.compile(rb'\bBODY\[[^\]]*\](?:<\d+>)? (?:NIL|"")')
 _MONTHS = {m: n for n, m in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
@@ -30,6 +31,7 @@ class Fetched:
     flags: frozenset[str] = frozenset()
     arrived_at: datetime | None = None
     body: bytes | None = None
+    modseq: int | None = None  # RFC 7162
 
 
 def read(answer: Sequence[bytes | tuple[bytes, bytes] | None]) -> dict[int, Fetched]:
@@ -87,6 +89,7 @@ def _read_one(mail: list[bytes | tuple[bytes, bytes]]) -> Fetched | None:
         flags=_flags(flags[1].split()) if flags else frozenset(),
         arrived_at=_moment(_DATE.search(text)),
         body=pairs[0][1] if pairs else (b"" if empty else None),
+        modseq=_int(_MODSEQ.search(text)),
     )
 
 
@@ -122,6 +125,7 @@ def _joined(a: Fetched, b: Fetched) -> Fetched:
         flags=b.flags or a.flags,
         arrived_at=a.arrived_at or b.arrived_at,
         body=b.body if a.body is None else a.body,
+        modseq=b.modseq or a.modseq,
     )
 
 

@@ -19,7 +19,7 @@ from inboxbot.mailbox.connect import Deadlines, Login, Security, connect, with_p
 from inboxbot.mailbox.fetched import Fetched
 from inboxbot.mailbox.folders import ALL, DRAFTS, SENT, TRASH, Choice, Folder, Space
 from inboxbot.mailbox.look import BATCH_BYTES, BATCH_MAILS, LARGE, LARGE_CUT, arrived_since, batches
-from inboxbot.mailbox.session import Session, day, quoted
+from inboxbot.mailbox.session import CLAIM, Session, day, quoted
 from inboxbot.records import Arrival, Cursor, Drift, Fence
 
 log = structlog.get_logger()
@@ -46,14 +46,20 @@ def open_imap(
     account: str | None = None,
     deadlines: Deadlines | None = None,
     read_only: bool = False,
+    claimant: str | None = None,
 ) -> ImapMailbox:
-    """Connect and log in, by the password that `secret` gives or else by `login`; `account` defaults to user@host."""
+    """Connect and log in, by the password that `secret` gives or else by `login`; `account` defaults to user@host.
+
+    With a `claimant` (a short name of this program on this machine) letters are claimed before they are answered.
+    """
     deadlines = deadlines or Deadlines()
     if login is None:
         assert secret is not None, "a secret or a login is needed"
         login = with_password(user, secret)
     session = Session(connect(host, port, security, ca_file, user, login, deadlines), host, deadlines)
-    return ImapMailbox(session, account or f"{user}@{host}", drafts=drafts, sheets=sheets, read_only=read_only)
+    return ImapMailbox(
+        session, account or f"{user}@{host}", drafts=drafts, sheets=sheets, read_only=read_only, claimant=claimant
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +74,18 @@ class _FirstLook:
 class ImapMailbox:
     """One account's folders on an IMAP server; for one thread."""
 
-    def __init__(self, session: Session, account: str, *, drafts: str, sheets: str | None, read_only: bool) -> None:
+    def __init__(
+        self,
+        session: Session,
+        account: str,
+        *,
+        drafts: str,
+        sheets: str | None,
+        read_only: bool,
+        claimant: str | None = None,
+    ) -> None:
         self.account = account
+        self._claim = f"{CLAIM}-{claimant}" if claimant and not read_only and self._can_claim(session) else None
         self._session = session
         self._drafts, self._sheets, self._read_only = drafts, sheets, read_only
         self._listing: tuple[Sequence[Folder], Space] | None = None
@@ -253,6 +269,20 @@ class ImapMailbox:
         """Those of the bot's own folders that are not there, by the server's names."""
         listing, space = self._listed()
         return [space.name(path) for path in paths if folders.existing(listing, space, path) is None]
+
+    # --- whose letter it is -------------------------------------------------------------------------------------------
+
+    def claim(self, arrival: Arrival) -> bool:
+        """By a keyword on the mail, set only while nobody else's is there."""
+        if self._claim is None or self._session.examine(arrival.folder).uidvalidity != arrival.uidvalidity:
+            return True
+        return self._session.claim(arrival.folder, arrival.uid, self._claim) is not False
+
+    def _can_claim(self, session: Session) -> bool:
+        if "CONDSTORE" in session.capabilities():
+            return True
+        log.warning("letters cannot be claimed here", account=self.account, why="the server has no CONDSTORE")
+        return False
 
     # --- filing -------------------------------------------------------------------------------------------------------
 

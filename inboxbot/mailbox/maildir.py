@@ -253,6 +253,10 @@ class MaildirMailbox:
         held = {numbers[name]: "" for name in waiting if numbers.get(name, 0) >= fence.uidnext}
         return Drift(now, held | present)
 
+    def claim(self, arrival: Arrival) -> bool:  # noqa: ARG002 - local mail has one machine
+        """Always: there are no claims on local mail."""
+        return True
+
     def answered(self, message_id: str | None) -> bool:
         """Whether a mail in Sent names this one in In-Reply-To or References."""
         return bool(self._answering(message_id, self.special(SENT)))

@@ -1,6 +1,7 @@
 """An IMAP session as this program uses it: the allowed verbs, each within its deadline, each failure in words.
 
-Verbs on mailboxes are EXAMINE (SELECT by `check` alone), STATUS, SEARCH, FETCH with PEEK, APPEND, and CREATE and SUBSCRIBE of the bot's own folders.
+Verbs on mailboxes are EXAMINE, STATUS, SEARCH, FETCH with PEEK, APPEND, and CREATE and SUBSCRIBE of the bot's own folders. SELECT
+is for `check`, and for claims, which STORE a keyword of the bot's own.
 There is no other, so that nothing can be changed or removed by mistake (docs/contract.md, "In the mailbox").
 """
 
@@ -24,6 +25,8 @@ from inboxbot.mailbox.rest import rest
 from inboxbot.records import Fence
 
 SEARCH_BYTES = 16 << 20
+CLAIM = "$InboxbotClaim"
+CLAIM_ROUNDS = 20
 _LARGEST = 1 << 63
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -145,6 +148,33 @@ class Session:
                 return False
         self.examine(folder)
         return b"READ-ONLY" not in told
+
+    def claim(self, folder: str, uid: int, keyword: str) -> bool | None:
+        """Put our keyword on a mail that bears no claim yet (UNCHANGEDSINCE, RFC 7162 §3.1.3); whether it bears ours now.
+
+        None where the mail is gone, or the folder has no numbers of change. Every round looks anew: what the tagged answer
+        says of the STORE is lost in imaplib, and who won stands on the mail.
+        """
+        with self._doing(f"claiming a mail in {folder}"):
+            self._examined = None
+            self._client.select_folder(checked(folder))
+        try:
+            for _ in range(CLAIM_ROUNDS):
+                mail = self.fetch([uid], "FLAGS MODSEQ", f"looking at a mail in {folder}", size=1000).get(uid)
+                if mail is None or mail.modseq is None:
+                    return None
+                claims = {flag.lower() for flag in mail.flags if flag.lower().startswith(CLAIM.lower())}
+                if claims:
+                    return claims == {keyword.lower()}
+                with self._doing(f"claiming a mail in {folder}"):
+                    stored = f"(UNCHANGEDSINCE {mail.modseq})", "+FLAGS.SILENT", f"({checked(keyword)})"
+                    typ, told = self._client.line._simple_command("UID", "STORE", str(uid), *stored)
+                    self._client._checkok("store", typ, told)
+                    self._client.line._untagged_response(typ, told, "FETCH")
+        finally:
+            if not self._lost:
+                self.examine(folder)
+        raise MailboxError(f"{self._host}: a mail in {folder} changes too fast to be claimed")
 
     def create(self, folder: str) -> None:
         """CREATE and SUBSCRIBE one of the bot's own folders."""

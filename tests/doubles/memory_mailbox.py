@@ -176,6 +176,9 @@ class MemoryMailbox:
         present = {uid: mail.message_id for uid, mail in box.mails.items() if same and uid >= fence.uidnext}
         return Drift(box.fence, present)
 
+    def claim(self, arrival: Arrival) -> bool:
+        return True
+
     def answered(self, message_id: str | None) -> bool:
         return bool(self.answers(message_id))
 

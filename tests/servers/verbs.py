@@ -27,6 +27,9 @@ OWN_FOLDERS = {"CREATE", "SUBSCRIBE"}  # by `init` and `check --fix` alone
 
 
 PERSON = {"name": "person"}  # how a client that is not the bot introduces itself (ID, RFC 2971)
+CLAIM = re.compile(
+    rb"UID STORE \d+ \(UNCHANGEDSINCE \d+\) \+FLAGS\.SILENT \(\$InboxbotClaim-[0-9a-z]+\)"
+)  # with `keywords`
 _STAMP = re.compile(rb"(?m)^\d{10}\.\d{6} ")
 _TAGGED = re.compile(rb"([A-Z]{4}\d+ )")
 
@@ -47,7 +50,8 @@ def never_to_be_said(spoken: list[bytes]) -> list[bytes]:
     return [
         command
         for command in spoken
-        if verb(command) not in allowed or ("FETCH" in verb(command) and _touches(command))
+        if not CLAIM.fullmatch(command)
+        and (verb(command) not in allowed or ("FETCH" in verb(command) and _touches(command)))
     ]
 
 
