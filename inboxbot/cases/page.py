@@ -25,9 +25,14 @@ def as_text(sheet: Sheet) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def _closed_up(text: str) -> str:
+    """The text with its guillemets kept at what they enclose: no line ends between them."""
+    return text.replace("« ", "«\xa0").replace(" »", "\xa0»")
+
+
 def as_html(sheet: Sheet) -> str:
     """The sheet as a page of its own; everything from the letter is escaped, nothing remote is asked for."""
-    return page("sheet.html.j2", sheet=sheet)
+    return _closed_up(page("sheet.html.j2", sheet=sheet))
 
 
 def page(template: str, **values: object) -> str:
@@ -51,7 +56,9 @@ def _row(row: Row, colon: str) -> str:
 
 
 def _wrapped(text: str, hanging: str = "") -> str:
-    return textwrap.fill(text, _WIDTH, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        _closed_up(text), _WIDTH, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    )
 
 
 @cache

@@ -13,7 +13,7 @@ from datetime import date
 from inboxbot.cases.case import History, by_urgency, due, is_waiting, status_of
 from inboxbot.cases.remarks import told
 from inboxbot.cases.rows import Row, Section, Told, safe
-from inboxbot.cases.words import FACTS, LABELS, SENTENCES, STAGES, STANDING, STATUS, clock, scenario_in_words
+from inboxbot.cases.words import FACTS, LABELS, SENTENCES, STAGES, STANDING, STATUS, clock, counted, scenario_in_words
 from inboxbot.issuers.wording import day
 from inboxbot.records import OTHER, UNSURE, Case, Facts, Fate, Reading, Standing
 
@@ -217,10 +217,11 @@ class _Writer:
         if facts.deadline is None:
             return Row(say["no_deadline"], label)
         told = f"{day(facts.deadline, self.language)} ({days_left(facts.deadline, self.today, self.language)})"
-        notes = [clock(self.reading.stage, self.language)]
+        passage = facts.evidence.get("deadline")
+        notes = [counted(passage.rule, self.language) if passage else "", clock(self.reading.stage, self.language)]
         if facts.deadline_rolled and facts.deadline_rolled != facts.deadline:
             notes.insert(0, say["rolled"].format(rolled=day(facts.deadline_rolled, self.language)))
-        return Row(told, label, self._told.quote("deadline"), " ".join(notes))
+        return Row(told, label, self._told.quote("deadline"), " ".join(filter(None, notes)))
 
     def _draft(self) -> Iterator[Row]:
         say, reply = SENTENCES[self.language], self.reading.reply

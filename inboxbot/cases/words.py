@@ -464,6 +464,53 @@ DOSSIER: dict[str, dict[str, str]] = {
 }
 
 
+COUNTED: dict[str, str] = {
+    "fr": "Compté : {span} à partir de la date de la lettre, ce jour non compris.",
+    "en": "Counted: {span} from the letter's date, that day not included.",
+    "de": "Gezählt: {span} ab dem Datum des Schreibens, dieser Tag nicht mitgezählt.",
+}
+
+SPANS: dict[str, dict[str, tuple[str, str]]] = {  # what is counted: one of it, and several
+    "fr": {
+        "day": ("1 jour", "{} jours"),
+        "clear day": ("1 jour franc", "{} jours francs"),
+        "working day": ("1 jour ouvré", "{} jours ouvrés"),
+        "weekday but Sunday": ("1 jour ouvrable", "{} jours ouvrables"),
+        "week": ("1 semaine", "{} semaines"),
+        "month": ("1 mois", "{} mois"),
+        "hour": ("1 heure", "{} heures"),
+    },
+    "en": {
+        "day": ("1 day", "{} days"),
+        "clear day": ("1 clear day", "{} clear days"),
+        "working day": ("1 working day", "{} working days"),
+        "weekday but Sunday": ("1 weekday, Saturdays too", "{} weekdays, Saturdays too"),
+        "week": ("1 week", "{} weeks"),
+        "month": ("1 month", "{} months"),
+        "hour": ("1 hour", "{} hours"),
+    },
+    "de": {
+        "day": ("1 Tag", "{} Tage"),
+        "clear day": ("1 voller Tag", "{} volle Tage"),
+        "working day": ("1 Arbeitstag", "{} Arbeitstage"),
+        "weekday but Sunday": ("1 Werktag", "{} Werktage"),
+        "week": ("1 Woche", "{} Wochen"),
+        "month": ("1 Monat", "{} Monate"),
+        "hour": ("1 Stunde", "{} Stunden"),
+    },
+}
+
+
+def counted(rule: str, language: str) -> str:
+    """How a deadline was counted, by the rule that its passage names; "" where the letter names the day itself."""
+    span, found, _ = rule.partition(" from the letter's date")
+    count, _, unit = span.removeprefix("deadline: ").partition(" ")
+    forms = SPANS[language].get(unit.removesuffix("s")) if found else None
+    if forms is None:
+        return ""
+    return COUNTED[language].format(span=forms[0] if count == "1" else forms[1].format(count))
+
+
 def scenario_in_words(name: str, language: str) -> str:
     """A reply in words, with what is added to it: "evidence+removed"."""
     first, *added = name.split("+")

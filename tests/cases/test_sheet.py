@@ -8,6 +8,7 @@ import pytest
 from inboxbot.cases.case import History
 from inboxbot.cases.page import as_html, as_text
 from inboxbot.cases.sheet import digest_of, sheet_of, wants_sheet
+from inboxbot.cases.words import SPANS
 from inboxbot.records import Case, Facts, Fate, Passage, Standing, Trust
 from tests.cases.readings import FACTS, NOW, reading, verdict
 from tests.cases.test_case import answer, booked, draft, letter_of
@@ -58,6 +59,29 @@ def test_what_the_letter_does_not_say_is_named() -> None:
 )
 def test_days_are_counted_from_today(today: date, said: str) -> None:
     assert f"25 October 2025 ({said})" in shown(today=today)
+
+
+@pytest.mark.parametrize(
+    ("rule", "language", "told"),
+    [
+        ("deadline: 15 days from the letter's date", "fr", "Compté : 15 jours à partir de la date de la lettre, ce jour non compris."),
+        ("deadline: 1 month from the letter's date", "en", "Counted: 1 month from the letter's date, that day not included."),
+        ("deadline: 10 weekday but Sundays from the letter's date", "de", "Gezählt: 10 Werktage ab dem Datum des Schreibens"),
+    ],
+)  # fmt: skip
+def test_it_says_how_a_span_was_counted(rule: str, language: str, told: str) -> None:
+    facts = replace(FACTS, evidence={"deadline": Passage("within that time", "body", rule)})
+    assert told in shown(language, facts=facts)
+
+
+def test_a_day_that_the_letter_names_was_not_counted() -> None:
+    facts = replace(FACTS, evidence={"deadline": Passage("by 25 October", "body", "deadline: a date")})
+    assert "Counted" not in shown(facts=facts)
+
+
+def test_every_span_that_a_deadline_is_counted_in_has_its_words() -> None:
+    for spans in SPANS.values():
+        assert set(spans) == {"day", "clear day", "working day", "weekday but Sunday", "week", "month", "hour"}
 
 
 def test_a_suspect_letter_gets_a_warning_and_no_way_to_answer_it() -> None:
