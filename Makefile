@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint proof train bench dist deb clean
+.PHONY: demo test lint proof fuzz train bench dist deb clean
 
 demo: $(VENV)/.runs
 	@$(BIN)/inboxbot demo $(ARGS)
@@ -22,6 +22,15 @@ lint: $(VENV)/.dev
 proof: $(VENV)/.dev
 	@sh tests/servers/install.sh
 	$(BIN)/python -m pytest -m proof -n auto $(ARGS)
+
+# What holds for any input, tried by atheris: make fuzz TARGET=reading|facts|rendering SECONDS=600.
+TARGET  ?= reading
+SECONDS ?= 600
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
+	@mkdir -p build/fuzz/$(TARGET)
+	$(BIN)/python -m tests.fuzz $(TARGET) -max_total_time=$(SECONDS) -timeout=10 -artifact_prefix=build/fuzz/ \
+		build/fuzz/$(TARGET) tests/letter/torture
 
 # A model from training_data/, measured and put on the packaged shelf.
 train: $(VENV)/.dev

@@ -1,0 +1,50 @@
+"""How long a reader takes for a text mail, at most and usually, and how much it grows over a thousand of them."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from pathlib import Path
+
+import mailroom
+
+from inboxbot.reader.limits import MIB
+from inboxbot.reader.process import Furniture, ReaderProcess
+from inboxbot.records import Brief
+
+MAILS, LARGEST = 1000, 100_000  # bytes: beyond that a mail brings more than text
+
+
+def main() -> None:
+    mails = [raw for raw in mailroom.backlog(2 * MAILS) if len(raw) <= LARGEST and b"application/" not in raw][:MAILS]
+    reader = ReaderProcess(Furniture(ocr=False))
+    try:
+        reader.read(mails[0], Brief())
+        first = resident(reader)
+        times = sorted(taken(reader, raw) for raw in mails)
+        grown = resident(reader) - first
+    finally:
+        reader.close()
+    p50, p99 = statistics.median(times), times[len(times) * 99 // 100]
+    print(
+        f"{len(times)} text mails: median {p50 * 1e3:.1f} ms, p99 {p99 * 1e3:.1f} ms, longest {times[-1] * 1e3:.0f} ms"
+    )
+    print(f"the reader grew by {grown / MIB:.0f} MB")
+
+
+def taken(reader: ReaderProcess, raw: bytes) -> float:
+    began = time.perf_counter()
+    reader.read(raw, Brief())
+    return time.perf_counter() - began
+
+
+def resident(reader: ReaderProcess) -> int:
+    """What the reader's process holds in memory, in bytes."""
+    child = reader._child  # noqa: SLF001 - the process is what is measured
+    assert child is not None
+    pages = Path(f"/proc/{child.pid}/statm").read_text().split()[1]
+    return int(pages) * 4096
+
+
+if __name__ == "__main__":
+    main()
