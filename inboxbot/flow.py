@@ -51,7 +51,7 @@ def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]
         silence=silence,
         issuer=room.title if room else "",
         offers=room.offers(stage) if room else (),
-        advice=room.advice.for_stage(stage, brief.identity.language, suspect=suspect) if room else (),
+        advice=room.advice.for_stage(stage, brief.identity, suspect=suspect) if room else (),
         unread=letter.unread,
         forwarded=letter.forwarded,
         defects=tuple(dict.fromkeys(letter.defects + letter.unread + facts.doubts)),

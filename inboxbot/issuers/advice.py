@@ -1,7 +1,7 @@
 """What a person should know and do about a letter, by stage: texts of a room, read once when it is opened.
 
-A room's `advice.<language>.toml` holds a list of sentences a stage; `always` stands for every letter, `unknown` for a
-stage that could not be told, `suspect` for an imitation. What a room does not say, the texts for all image claims do.
+A room's `advice.<language>.toml` holds a list of sentences a stage; `always` stands for every letter, `person` and
+`professional` for those of whom the user is one, `unknown` for a stage that could not be told, `suspect` for an imitation. What a room does not say, the texts for all image claims do.
 """
 
 from __future__ import annotations
@@ -13,8 +13,13 @@ from pathlib import Path
 
 from inboxbot.issuers.templates import SHARED
 from inboxbot.issuers.wording import LANGUAGES
+from inboxbot.records import Identity
 
 ALWAYS, UNKNOWN, SUSPECT = "always", "unknown", "suspect"
+PERSON, PROFESSIONAL = (
+    "person",
+    "professional",
+)  # who the user is: a company and an association have others on their line
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +28,13 @@ class Advice:
 
     texts: Mapping[str, Mapping[str, tuple[str, ...]]]
 
-    def for_stage(self, stage: str | None, language: str, *, suspect: bool = False) -> tuple[str, ...]:
-        """The sentences for a letter, the most particular first; English where the language has none."""
-        texts = self.texts.get(language) or self.texts.get("en") or {}
+    def for_stage(self, stage: str | None, user: Identity, *, suspect: bool = False) -> tuple[str, ...]:
+        """The sentences for a letter, the most particular first; English where the user's language has none."""
+        texts = self.texts.get(user.language) or self.texts.get("en") or {}
         if suspect:
             return texts.get(SUSPECT, ())
-        return texts.get(stage or UNKNOWN, ()) + texts.get(ALWAYS, ())
+        who = PERSON if user.kind == "person" else PROFESSIONAL
+        return tuple(sentence for key in (stage or UNKNOWN, who, ALWAYS) for sentence in texts.get(key, ()))
 
 
 def open_advice(room: Path) -> tuple[Advice, list[str]]:
