@@ -45,6 +45,7 @@ class Observer:
     wishes: Wishes = field(default_factory=Wishes)
     pause: timedelta = PAUSE
     looked_at: datetime | None = None
+    twins: set[str] = field(default_factory=set)  # drafts that were told of as lying there twice
 
     def __call__(self, mailbox: Mailbox, desk: Desk) -> None:
         """See what became of the open cases, and remind. MailboxError ends it, and nothing is lost."""
@@ -83,12 +84,23 @@ class Observer:
                 if there is None:
                     continue
                 lies_there = draft.message_id in there.values()
+                self._look_for_a_twin(mailbox.account, draft, there)
                 edited = not lies_there and _is_edited(mailbox, case, draft, there)
                 fate = fate_of(case, draft, lies_there=lies_there, edited=edited)
                 if fate is not draft.fate:
                     self.book.observe(draft.letter, draft.kind, fate, now)
                     about = log.bind(account=mailbox.account, letter=draft.letter[:8], filing=draft.kind)
                     about.info("draft seen", fate=fate.value)
+
+    def _look_for_a_twin(self, account: str, draft: CaseDraft, there: Mapping[int, str]) -> None:
+        """A Message-ID is derived from its letter: the same one twice is the work of a second program on this mailbox."""
+        if list(there.values()).count(draft.message_id) < 2 or draft.message_id in self.twins:
+            return
+        self.twins.add(draft.message_id)
+        about = log.bind(account=account, letter=draft.letter[:8], filing=draft.kind)
+        about.error(
+            "a draft lies there twice", mend="stop the other inboxbot on this mailbox, or set keywords = true on both"
+        )
 
     # --- what is told -------------------------------------------------------------------------------------------------
 

@@ -88,9 +88,9 @@ def connecting(error: BaseException, host: str, port: int, security: str) -> Mai
         return MailboxError(f"{host}: this name cannot be resolved: check `host`, or the network")
     if isinstance(error, ssl.SSLCertVerificationError):
         why = error.verify_message.rstrip(".")
-        return RefusedError(
-            f"{where}: its certificate is not valid: {why}: check `host`, or give the authority with `ca_file`"
-        )
+        by_time = "expired" in why or "not yet valid" in why
+        mend = "the server's, and this machine's clock" if by_time else "`host`, or give the authority with `ca_file`"
+        return RefusedError(f"{where}: its certificate is not valid: {why}: check {mend}")
     if isinstance(error, ssl.SSLError):
         mend = 'security = "starttls" (port 143)' if security == "tls" else "the server's TLS set-up"
         return RefusedError(f"{where}: no TLS 1.2 or later there ({error.reason or 'handshake failed'}): try {mend}")

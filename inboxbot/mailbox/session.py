@@ -25,7 +25,7 @@ from inboxbot.mailbox.rest import rest
 from inboxbot.records import Fence
 
 SEARCH_BYTES = 16 << 20
-CLAIM = "$InboxbotClaim"
+CLAIM = "$InboxbotClaim"  # that a letter is taken; with a dash and a name, by whom
 CLAIM_ROUNDS = 20
 _LARGEST = 1 << 63
 
@@ -150,7 +150,7 @@ class Session:
         return b"READ-ONLY" not in told
 
     def claim(self, folder: str, uid: int, keyword: str) -> bool | None:
-        """Put our keyword on a mail that bears no claim yet (UNCHANGEDSINCE, RFC 7162 §3.1.3); whether it bears ours now.
+        """Put a claim and our own name on a mail that bears none yet (UNCHANGEDSINCE, RFC 7162 §3.1.3); whether it bears ours now.
 
         None where the mail is gone, or the folder has no numbers of change. Every round looks anew: what the tagged answer
         says of the STORE is lost in imaplib, and who won stands on the mail.
@@ -165,9 +165,9 @@ class Session:
                     return None
                 claims = {flag.lower() for flag in mail.flags if flag.lower().startswith(CLAIM.lower())}
                 if claims:
-                    return claims == {keyword.lower()}
+                    return claims == {CLAIM.lower(), keyword.lower()}
                 with self._doing(f"claiming a mail in {folder}"):
-                    stored = f"(UNCHANGEDSINCE {mail.modseq})", "+FLAGS.SILENT", f"({checked(keyword)})"
+                    stored = f"(UNCHANGEDSINCE {mail.modseq})", "+FLAGS.SILENT", f"({CLAIM} {checked(keyword)})"
                     typ, told = self._client.line._simple_command("UID", "STORE", str(uid), *stored)
                     self._client._checkok("store", typ, told)
                     self._client.line._untagged_response(typ, told, "FETCH")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from inboxbot.cases.book import Clerk
 from inboxbot.cases.case import status_of
@@ -276,3 +277,17 @@ def test_it_looks_at_most_once_a_minute(house: House) -> None:
     house.turns(seconds=61)
     assert status_of(house.case) is Status.ANSWERED
     assert house.clock() - START < timedelta(hours=1)
+
+
+def test_a_draft_that_a_second_program_filed_too_is_told_of_once() -> None:
+    house = House()
+    house.comes("Case K7Q2XB", "a")
+    drafts = house.server.boxes["Drafts"]
+    (draft,) = drafts.mails.values()
+    drafts.put(draft)
+    with capture_logs() as logs:
+        for _ in range(2):
+            house.clock.now += timedelta(minutes=5)
+            house.turns()
+    (told,) = [line for line in logs if line["event"] == "a draft lies there twice"]
+    assert "keywords = true" in told["mend"]

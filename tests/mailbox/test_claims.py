@@ -57,8 +57,13 @@ def test_the_first_claim_stands_and_may_be_repeated(world: ImapWorld) -> None:
     with opened(world.port, world.user, "one") as again:
         assert again.claim(letter)
     ((_, flags),) = world.held("INBOX")
-    assert "$InboxbotClaim-one" in flags
-    assert "\\Seen" not in flags
+    assert flags - {"\\Recent"} == {"$InboxbotClaim", "$InboxbotClaim-one"}
+
+
+def test_a_claim_by_whomsoever_is_respected(world: ImapWorld) -> None:
+    world.deliver(mail("a"), flags=["$InboxbotClaim"])
+    with opened(world.port, world.user, "one") as one:
+        assert not one.claim(letters(one)[0])
 
 
 def test_of_those_who_race_exactly_one_wins_each_letter(world: ImapWorld) -> None:

@@ -28,7 +28,7 @@ OWN_FOLDERS = {"CREATE", "SUBSCRIBE"}  # by `init` and `check --fix` alone
 
 PERSON = {"name": "person"}  # how a client that is not the bot introduces itself (ID, RFC 2971)
 CLAIM = re.compile(
-    rb"UID STORE \d+ \(UNCHANGEDSINCE \d+\) \+FLAGS\.SILENT \(\$InboxbotClaim-[0-9a-z]+\)"
+    rb"UID STORE \d+ \(UNCHANGEDSINCE \d+\) \+FLAGS\.SILENT \(\$InboxbotClaim \$InboxbotClaim-[0-9a-z]+\)"
 )  # with `keywords`
 _STAMP = re.compile(rb"(?m)^\d{10}\.\d{6} ")
 _TAGGED = re.compile(rb"([A-Z]{4}\d+ )")
