@@ -403,6 +403,16 @@ class Entry:
     last_error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the judge (or a person, before it) said of a letter that is in the store, and when it was first seen."""
+
+    letter: str
+    account: str
+    at: datetime
+    verdict: Verdict
+
+
 # --- what a person says by moving or marking a letter -----------------------------------------------------------------
 
 

@@ -38,8 +38,10 @@ def command(as_json: bool, page: Path | None, data: Path | None, config_path: st
     report = evaluate.report(outcomes, rule)
     click.echo(json.dumps(report.plain(), ensure_ascii=False) if as_json else progress.figures(report))
     if page is not None:
+        from inboxbot.cli.outlook import outlook
         from inboxbot.model.page import write_page
 
-        write_page(page, outcomes, report)
+        curve = evaluate.learning_curve(examples, rooms, progress.bar("learning curve")) if data is None else None
+        write_page(page, outcomes, report, curve, outlook(config))
         click.echo(f"written: {page}", err=True)
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 
@@ -11,9 +12,17 @@ from inboxbot.cli import build, options
 
 @click.command("learn")
 @click.option("--dry-run", is_flag=True, help="Only tell what there is to learn from.")
+@click.option(
+    "--report",
+    "page",
+    metavar="FILE.html",
+    type=click.Path(path_type=Path),
+    help="Write a page about what was studied.",
+)
 @options.common
-def command(dry_run: bool, config_path: str | None) -> int:
+def command(dry_run: bool, page: Path | None, config_path: str | None) -> int:
     """Collect newly labelled letters, train a candidate, measure it, promote or keep, and say why."""
+    from inboxbot.cli.outlook import outlook
     from inboxbot.learn.lesson import School, learn
 
     config = options.required(config_path)
@@ -23,6 +32,8 @@ def command(dry_run: bool, config_path: str | None) -> int:
         shelf=config.models_dir,
         rooms=tuple(config.beside(directory) for directory in config.issuers.extra_dirs),
         retention=timedelta(days=config.store.retention_days),
+        page=page.resolve() if page else None,
+        sections=outlook(config) if page else (),
     )
     result = learn(school, build.gestures(config).every(), datetime.now(UTC), dry_run=dry_run)
     harvest, finding = result.harvest, result.finding
@@ -38,4 +49,7 @@ def command(dry_run: bool, config_path: str | None) -> int:
     click.echo(finding.why)
     if result.promoted:
         click.echo(f"promoted: {finding.version}")
+    if page is not None:
+        told = f"written: {page}" if result.studied else f"{page}: not written, since nothing was studied"
+        click.echo(told, err=True)
     return 0

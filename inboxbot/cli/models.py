@@ -66,12 +66,12 @@ def rollback(ctx: click.Context, config_path: str | None) -> None:
 
 @command.command("diff")
 @click.argument("version", metavar="V")
-@click.option("--last", default=200, show_default=True, help="How many of the latest labelled letters to compare.")
+@click.option("--last", default=200, show_default=True, help="How many of the latest letters to compare.")
 @options.common
 @click.pass_context
 def diff(ctx: click.Context, version: str, last: int, config_path: str | None) -> None:
-    """Show which labelled letters V would judge otherwise than the model in use."""
-    from inboxbot.cli import build
+    """Show which of the latest letters V would judge otherwise than the model in use; mailboxes are only looked into."""
+    from inboxbot.cli import again, build
     from inboxbot.learn.gate import compared
     from inboxbot.model import shelf
 
@@ -81,11 +81,14 @@ def diff(ctx: click.Context, version: str, last: int, config_path: str | None) -
     before, after = shelf.open_current(config.models_dir), shelf.open_model(config.models_dir / version, strict=True)
     if before is None:
         raise SetupError(["there is no model in use to compare with: run `inboxbot models promote V`"])
-    letters = sorted(build.pile(config).letters(), key=lambda kept: kept.at)[-last:]
+    letters, gone = again.latest(config, last)
     changed = list(compared(letters, before, after, build.known_rooms(config)))
     for kept, earlier, later in changed:
-        click.echo(f"{kept.key[:8]}  labelled {kept.label}: {earlier} → {later}")
-    click.echo(f"{len(changed)} of {len(letters)} labelled letters would be judged otherwise")
+        said = f"decided {kept.label}" if kept.who == again.BY_JUDGE else f"labelled {kept.label}"
+        click.echo(f"{kept.key[:8]}  {said}: {earlier} → {later}")
+    click.echo(f"{len(changed)} of {len(letters)} letters would be judged otherwise")
+    if gone:
+        click.echo(f"{gone} more are not where they were, or cannot be read")
 
 
 def _shelf(ctx: click.Context, config_path: str | None) -> Path:

@@ -21,6 +21,7 @@ from inboxbot.learn.labels import said_of_each
 from inboxbot.learn.pile import Pile
 from inboxbot.learn.study import Finding, Task, held_out_data
 from inboxbot.model import dataset, shelf
+from inboxbot.model.page import Section
 from inboxbot.records import Gesture
 
 STUDIED = "studied.json"
@@ -38,6 +39,8 @@ class School:
     held_out: Path | None = None
     retention: timedelta = timedelta(days=1095)
     seconds: float = SECONDS
+    page: Path | None = None  # where to write a report of what was studied, with these sections of the caller's
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Result:
     harvest: Harvest
     finding: Finding
     promoted: bool
+    studied: bool = False  # anew, and not known from the last lesson
 
 
 def learn(school: School, gestures: Iterable[Gesture], now: datetime, *, dry_run: bool = False) -> Result:
@@ -64,15 +68,15 @@ def learn(school: School, gestures: Iterable[Gesture], now: datetime, *, dry_run
         return Result(harvest, Finding(None, better=False, why="There is nothing to learn from yet."), promoted=False)
     recipe = _recipe(school)
     digest = _digest(recipe, harvest)
-    finding = _known(school.shelf, digest)
-    if finding is None:
-        finding = _studied(school, harvest, recipe)
+    known = _known(school.shelf, digest)
+    finding = known or _studied(school, harvest, recipe)
+    if known is None:
         shelf.note(school.shelf / STUDIED, wire.dumps(Studied(digest, finding)))
     promoted = finding.better and finding.version is not None and finding.version != shelf.current(school.shelf)
     if promoted:
         shelf.promote(school.shelf, str(finding.version))
     shelf.tidy(school.shelf)
-    return Result(harvest, finding, promoted)
+    return Result(harvest, finding, promoted, studied=known is None and finding.version is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ def _studied(school: School, harvest: Harvest, recipe: str) -> Finding:
         rooms=tuple(map(str, school.rooms)),
         data=str(school.data or ""),
         held_out=str(school.held_out or ""),
+        page=str(school.page or ""),
+        sections=school.sections,
     )
     keep = ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
     environment = {name: os.environ[name] for name in keep if name in os.environ}

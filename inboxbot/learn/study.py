@@ -18,9 +18,10 @@ from inboxbot.learn.pile import NAMED, Kept
 from inboxbot.learn.taught import ENOUGH, as_example, examples_of_rooms, seen_by, teachable, undecided, without
 from inboxbot.model import dataset, shelf
 from inboxbot.model.dataset import Example, cases_of
-from inboxbot.model.evaluate import choose_rule, cross_validate, outcome, report
+from inboxbot.model.evaluate import choose_rule, cross_validate, learning_curve, outcome, report
 from inboxbot.model.judge import NamedJudge
 from inboxbot.model.names import Rooms
+from inboxbot.model.page import Section, write_page
 from inboxbot.model.pipeline import fit
 from inboxbot.model.shelf import Bundle
 from inboxbot.model.train import facts_of
@@ -39,6 +40,8 @@ class Task:
     rooms: tuple[str, ...] = ()
     data: str = ""
     held_out: str = ""
+    page: str = ""  # where to write a report, if anywhere
+    sections: tuple[Section, ...] = ()  # what else it is to tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,23 @@ class _Lesson:
         examples = [*self.packaged, *self.pile]
         facts = {**facts_of(examples, report(self.outcomes, self.rule)), "learning": learning}
         version = shelf.save(Path(self.task.shelf), weights, self.rule, facts, datetime.now(UTC))
+        if self.task.page:
+            self._write_page(why, before, after)
         return Finding(version, not against, why, self.doubtful, tuple(notes))
+
+    def _write_page(self, why: str, before: Bundle | None, after: Bundle) -> None:
+        """What changed, in the words of the lesson and letter by letter; then the measurement, on all that is learned from."""
+        letters = [*self.held_out, *self.pile]
+        decisions = [_judged_by(bundle, self.rooms, letters) for bundle in (before, after) if bundle]
+        rows = tuple(
+            (name, label, earlier, later)
+            for (name, label, earlier), (_, _, later) in zip(decisions[0], decisions[-1], strict=True)
+            if earlier != later
+        )
+        changed = Section("What changed", why, ("letter", "is", "decided before", "decided now"), rows)
+        curve = learning_curve([*self.packaged, *self.pile], self.rooms)
+        measured = report(self.outcomes, self.rule)
+        write_page(Path(self.task.page), self.outcomes, measured, curve, (changed, *self.task.sections))
 
     def _against(self, before: Bundle, after: Bundle, best: Mapping[str, int], already: Collection[str]) -> list[str]:
         """What speaks against the candidate: on held-out letters, the rooms' examples, and what was labelled since.
@@ -200,7 +219,9 @@ def _judged_by(bundle: Bundle, rooms: Rooms, letters: Sequence[Example]) -> Judg
         rooms.names.keys() - bundle.weights.rooms,
     )
     seen = [without(letter, strange) for letter in letters]
-    return decided([replace(outcome(letter, judge), name=str(letter.path)) for letter in seen], bundle.rule)
+    return decided(
+        [replace(outcome(letter, judge), name="/".join(letter.path.parts[-2:])) for letter in seen], bundle.rule
+    )
 
 
 def _same_recipe(before: Bundle, recipe: str, added: Collection[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from inboxbot.model.pipeline import fit
 from inboxbot.records import OTHER, UNSURE
 
 FOLDS = 5
+SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)  # of the hands, for the learning curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,32 @@ def cross_validate(
             if mine == fold:
                 outcomes[index] = outcome(examples[index], judge)
     return [outcomes[index] for index in sorted(outcomes)]
+
+
+def learning_curve(
+    examples: Sequence[Example], rooms: Rooms, progress: Callable[[Iterable[float]], Iterable[float]] = iter
+) -> dict[str, list[tuple[int, float]]]:
+    """By label: (letters of it that were learned, share of the others recognised), for ever more of the hands.
+
+    One fold is judged and the others are learned, whole groups at a time. A curve that still rises asks for more letters.
+    """
+    folds = fold_of([example.group for example in examples], [example.label for example in examples])
+    judged = [example for example, fold in zip(examples, folds, strict=True) if fold == 0]
+    taught = [example for example, fold in zip(examples, folds, strict=True) if fold != 0]
+    groups = sorted({example.group for example in taught}, key=lambda group: hashlib.sha256(group.encode()).digest())
+    curve: dict[str, list[tuple[int, float]]] = {label: [] for label in sorted({e.label for e in judged})}
+    for share in progress(SHARES):
+        known = set(groups[: max(2, round(share * len(groups)))])
+        some = [example for example in taught if example.group in known]
+        if len({case.mine for case in cases_of(some)}) < 2:
+            continue
+        judge = NamedJudge(fit(cases_of(some)), Rule(), None, rooms)
+        outcomes = [outcome(example, judge) for example in judged]
+        counts = Counter(example.label for example in some)
+        for label, points in curve.items():
+            likeliest = [_likeliest(o) for o in outcomes if o.label == label]
+            points.append((counts[label], likeliest.count(label) / len(likeliest)))
+    return curve
 
 
 def outcome(example: Example, judge: NamedJudge) -> Outcome:
@@ -166,6 +194,10 @@ def expected_calibration_error(outcomes: Sequence[Outcome], bins: int = 10) -> f
         if (which == b).any()
     ]
     return float(sum(gaps))
+
+
+def _likeliest(judged: Outcome) -> str:
+    return max(judged.probabilities, key=lambda label: judged.probabilities[label])
 
 
 def _rounded(figures: Mapping[str, float]) -> dict[str, float | None]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from inboxbot.model.evaluate import Outcome, Report
@@ -24,8 +25,24 @@ svg .curve { fill: none; stroke: #2563c9; stroke-width: 2; } svg .dot { fill: #2
 """
 
 
-def write_page(path: Path, outcomes: Sequence[Outcome], report: Report) -> None:
-    """Write the page: figures a class, confusion, calibration, coverage against precision, the worst mistakes."""
+Curve = Mapping[str, Sequence[tuple[int, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table with its heading, and what it says in a sentence."""
+
+    title: str
+    said: str
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def write_page(
+    path: Path, outcomes: Sequence[Outcome], report: Report, curve: Curve | None = None, more: Sequence[Section] = ()
+) -> None:
+    """Write the page: figures a class, confusion, calibration, coverage against precision, learning curves, the worst
+    mistakes; what else there is to tell (`more`) comes first."""
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>",
         f"<title>inboxbot: a measurement</title><style>{_STYLE}</style><h1>A measurement of the judge</h1>",
@@ -34,14 +51,32 @@ def write_page(path: Path, outcomes: Sequence[Outcome], report: Report) -> None:
             f"{report.unsure} unsure. Thresholds: letter {report.rule.letter:.2f}, other {report.rule.other:.2f}, "
             f"margin {report.rule.margin:.2f}. Expected calibration error {report.calibration_error:.3f}.</p>"
         ),
+        *(_section(each) for each in more),
         "<h2>By class</h2>", _classes(report),
         "<h2>Confusion</h2><p>Rows: what a person says. Columns: what was decided.</p>", _confusion(report),
         "<h2>Curves</h2>", _figure(_reliability(outcomes), "how sure", "how often right", "Calibration: on the diagonal, 90 % sure is right nine times in ten"),
         _figure(_coverage(outcomes), "share decided", "share right of those", "Coverage against precision, the surest first"),
+        *_learning(curve or {}),
         "<h2>By language</h2>", _table(("language", "right"), ((k, f"{v:.1%}") for k, v in report.by_language.items())),
         "<h2>The worst mistakes</h2>", _table(("mail", "is", "decided", "p of the truth"), ((n, t, d, f"{p:.3f}") for n, t, d, p in report.worst)),
     ]  # fmt: skip
     path.write_text("\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _section(section: Section) -> str:
+    table = _table(section.head, section.rows) if section.rows else ""
+    return f"<h2>{html.escape(section.title)}</h2><p>{html.escape(section.said)}</p>{table}"
+
+
+def _learning(curve: Curve) -> Iterator[str]:
+    if curve:
+        yield "<h2>Learning curves</h2><p>Where a curve still rises, more letters of that class would help.</p>"
+    for label, points in curve.items():
+        most = max([count for count, _ in points], default=0) or 1
+        told = f"{label}: " + ", ".join(f"{right:.0%} with {count}" for count, right in points)
+        yield _figure(
+            [(count / most, right) for count, right in points], f"share of {most} letters learned", "recognised", told
+        )
 
 
 def _classes(report: Report) -> str:

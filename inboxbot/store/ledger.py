@@ -23,6 +23,7 @@ from inboxbot.records import (
     Fence,
     Filing,
     Head,
+    Judgement,
     Move,
     Reading,
     Stage,
@@ -235,6 +236,14 @@ class SqlLedger:
         with committed(self._engine) as c:
             plain = c.execute(select(letters.c.reading).where(letters.c.key == key)).scalar_one_or_none()
             return wire.loads(Reading, plain.encode()) if plain else None
+
+    def judged(self, count: int) -> list[Judgement]:
+        """The latest letters that were understood, at most `count`, oldest first."""
+        with committed(self._engine) as c:
+            query = select(letters).where(letters.c.reading.is_not(None)).order_by(letters.c.first_seen_at.desc())
+            rows = c.execute(query.limit(count)).all()
+        told = ((row, wire.loads(Reading, row.reading.encode())) for row in reversed(rows))
+        return [Judgement(row.key, row.account, row.first_seen_at, reading.verdict) for row, reading in told]
 
     def location(self, key: str) -> Arrival | None:
         """Where the letter was last seen."""

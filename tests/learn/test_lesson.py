@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,14 @@ from inboxbot.learn.lesson import LessonError, School, learn
 from inboxbot.letter.parse import read_letter
 from inboxbot.model import shelf
 from inboxbot.model.judge import open_judge
+from inboxbot.model.page import Section
 from tests.learn.letters import rooms
 from tests.learn.post import HANDS, letter
 from tests.learn.school import LATER, TIMID, labelled, opened
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.filterwarnings("ignore::UserWarning")]
 
+HEADINGS = ("What changed", "Drift over the weeks", "By class", "Confusion", "Curves", "Learning curves")
 UNSEEN = [letter("demand", "hadopi", hand, number) for hand in HANDS for number in (50, 51)]
 TAUGHT = [("hadopi", letter("demand", "hadopi", hand, number)) for hand in HANDS for number in range(20, 24)]
 MISFILED = [("hadopi", letter("ordinary", "hadopi", HANDS[n % 4], 30 + n)) for n in range(5)]
@@ -38,7 +42,11 @@ def test_an_issuer_is_learned_and_wrong_labels_are_not(tmp_path: Path) -> None:
     assert (len(rehearsal.harvest.letters), shelf.current(school.shelf)) == (21, before)
     assert decisions(school)["hadopi"] == 0
 
-    first = learn(school, gestures, LATER)
+    page = tmp_path / "lesson.html"
+    first = learn(replace(school, page=page, sections=(Section("Drift over the weeks", "None."),)), gestures, LATER)
+    told = page.read_text("utf-8")
+    assert [heading for heading in HEADINGS if f"<h2>{heading}</h2>" not in told] == []
+    assert "http" not in told  # nothing is fetched to look at it
     assert first.promoted, first.finding.why
     assert shelf.current(school.shelf) == first.finding.version
     assert decisions(school)["hadopi"] >= 6
@@ -70,3 +78,13 @@ def test_without_anything_to_learn_from_nothing_is_trained(tmp_path: Path) -> No
     assert not thin.promoted
     assert thin.finding.notes == ("hadopi: too thin to be learned: 2 of the 12 labelled letters that a new room needs",)
     assert len(shelf.versions(school.shelf)) == 1
+
+
+def test_under_another_scikit_learn_it_is_trained_anew_without_a_person(tmp_path: Path) -> None:
+    school = opened(tmp_path)
+    before = shelf.current(school.shelf)
+    card = school.shelf / str(before) / "card.json"
+    card.write_text(json.dumps({**json.loads(card.read_text()), "sklearn": "0.0"}))
+    anew = learn(school, [], LATER)
+    assert anew.promoted, anew.finding.why
+    assert shelf.card_of(school.shelf, str(shelf.current(school.shelf)))["sklearn"] == version("scikit-learn")

@@ -176,5 +176,21 @@ def test_a_version_is_compared_with_the_model_in_use_on_labelled_letters(
     used, version = (put(tmp_path / "state" / "models", number) for number in (1, 2))
     shelf.promote(tmp_path / "state" / "models", used)
     told = inboxbot(tmp_path, "models", "diff", version, "--config", config)
-    assert told.stdout == "0 of 1 labelled letters would be judged otherwise\n", told.stderr
+    assert told.stdout == "0 of 1 letters would be judged otherwise\n", told.stderr
     assert inboxbot(tmp_path, "models", "diff", "nothing", "--config", config).returncode == 78
+
+
+def test_a_version_is_compared_on_the_latest_letters_of_the_mailbox_too(
+    dovecot: Server, user: str, tmp_path: Path
+) -> None:
+    config = str(configured(tmp_path, dovecot, user))
+    for number in b"AB":
+        dovecot.deliver(user, LETTER.replace(b"AAAAAA", bytes([number]) * 6))
+    assert inboxbot(tmp_path, "run", "--once", "--config", config).returncode == 0
+    timid = put(tmp_path / "state" / "models", 1)
+    told = inboxbot(tmp_path, "models", "diff", timid, "--config", config)
+    *changed, last = told.stdout.splitlines()
+    assert last == "2 of 2 letters would be judged otherwise", told.stderr
+    assert {line.partition("  ")[2] for line in changed} == {"decided copytrack: copytrack → other"}
+    assert [flags - {"\\Recent"} for _, flags in mails(dovecot, user, "INBOX")] == [frozenset()] * 2
+    assert len(mails(dovecot, user, "Drafts")) == 2
