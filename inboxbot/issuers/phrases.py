@@ -42,9 +42,12 @@ PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
             rf"\b(?:mon|ma|notre) (?:utilisation|usage|publication|reproduction) (?:de |d')?{_IMAGES_FR}",
             r"\b(?:je suis|nous sommes) (?:bien |pleinement )?(?:responsables?|coupables?|fautifs?|fautives?|en tort)\b",
             r"\b(?:j'assume|nous assumons|(?:je prends|nous prenons) (?:toute |l'entiere |la )?responsabilite)\b",
-            rf"\b(?:mon|ma|mes|notre|nos|un|une) {_KIN_FR} (?:a|ont|aurait|auraient|avait|a du|ont du|qui a)\b|\bc'est (?:mon|ma|notre) {_KIN_FR}\b",
+            r"\b(?:je|nous|on) (?:pens|croy|suppos|imagin)(?:ais|ions|ait)\b|\b(?:j'ai|j'avais|nous avons|nous avions) (?:cru|suppose|oublie)\b",
+            r"\b(?:erreur|faute|oubli|negligence|maladresse)s? (?:de |d'|du )(?:notre|nos|mon|ma|mes|un|une)\b",
+            r"\b(?:retire|supprime|enleve|efface)e?s?\b[^.]{0,50}\b(?:(?:des|apres|a) (?:la )?reception|immediatement|aussitot|sur-le-champ|sans (?:delai|attendre)|apres avoir recu)\b",
+            rf"\b(?:mon|ma|mes|notre|nos|un|une) (?:ex-)?{_KIN_FR} (?:a|ont|aurait|auraient|avait|a du|ont du|qui a|utilis\w+|telecharg\w+|partag\w+)\b|\bc'est (?:mon|ma|notre) {_KIN_FR}\b",
             r"\bwi-?fi (?:etait|est|est reste|etait reste) (?:ouvert|libre|accessible|sans mot de passe|non securise)\b",
-            r"\bn'etait pas (?:encore )?(?:securisee?|protegee?)\b",
+            r"\bn'etait pas (?:encore )?(?:securisee?|protegee?)\b|\bwi-?fi n'(?:avait|etait|a) pas\b",
             r"\b(?:retiree?s?|supprimee?s?|enlevee?s?) (?:des|aussitot|sitot) (?:que|lors que)\b|\bdes que (?:j'ai|nous avons) (?:su|appris|compris)\b",
         ),
         "en": (
@@ -56,10 +59,12 @@ PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
             r"\b(?:we|i) (?:do |must |have to |hereby |fully |openly )?(?:admit|concede|confess|acknowledge that|acknowledge (?:the|our|my)"
             r" (?:use|infringement|debt|claim)|accept (?:that|liability|responsibility|the blame))\b",
             r"\b(?:we|i) (?:have |had |did |only )?(?:indeed |in fact |briefly |simply )?(?:used?|published|copied|reproduced|infringed|downloaded"
-            r"|posted|uploaded|shared)\b[^.]{0,30}\b(?:images?|pictures?|photos?|photographs?|works?|files?|films?)\b",
+            r"|posted|uploaded|shared)\b[^.]{0,30}\b(?:images?|pictures?|photos?|photographs?|works?|files?|films?|movies?|music|songs?|series|episodes?)\b",
+            r"\b(?:we|i) (?:had |have )?(?:thought|believed|assumed|supposed|figured)\b",
             r"\b(?:we are|i am|we're|i'm) (?:fully )?(?:liable|responsible|at fault|guilty|to blame)\b|\btake (?:full )?responsibility\b",
-            rf"\b(?:my|our) {_KIN_EN} (?:has|have|had|must have|may have|probably|downloaded|shared|used|did)\b|\bit was (?:my|our) {_KIN_EN}\b",
+            rf"\b(?:my|our) (?:ex-)?{_KIN_EN} (?:has|have|had|must have|may have|probably|downloaded|shared|used|did|put|posted|uploaded|published|took|copied|was using)\b|\bit was (?:my|our) {_KIN_EN}\b",
             r"\bwi-?fi (?:was|is) (?:left )?(?:open|unsecured|unprotected)\b|\b(?:was|were) not (?:yet )?(?:secured|protected)\b",
+            r"\b(?:removed|deleted|t(?:ook|aken)(?: (?:it|them|this|that|the \w+))? down)\b[^.]{0,40}\b(?:immediately|promptly|at once|right away|straight ?away|(?:up)?on (?:receipt|receiving))\b",
             r"\b(?:removed|deleted|took)\b[^.]{0,40}\b(?:as soon as|the moment|once) (?:we|i) (?:knew|learn\w*|realised|realized|saw|found)\b",
         ),
         "de": (
@@ -74,7 +79,10 @@ PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
             r"\b(?:wir haben|ich habe|haben wir|habe ich)\b[^.]{0,60}\b(?:bild|bilder|foto|fotos|lichtbild\w*|werk|aufnahme|datei|film)\b"
             r"[^.]{0,40}\b(?:verwendet|benutzt|genutzt|veroffentlicht|kopiert|heruntergeladen|eingestellt|geteilt)\b",
             r"\b(?:wir|ich) (?:ubernehme|ubernehmen)\b[^.]{0,30}\b(?:haftung|verantwortung)\b|\b(?:wir sind|ich bin) (?:haftbar|verantwortlich|schuld)\b",
-            rf"\b(?:mein|meine|unser|unsere) {_KIN_DE} (?:hat|haben|hatte|muss)\b|\bw-?lan (?:war|ist) (?:offen|ungesichert)\b",
+            rf"\b(?:mein|meine|unser|unsere) (?:ex-?)?{_KIN_DE} (?:hat|haben|hatte|muss)\b|\bw-?lan (?:war|ist) (?:offen|ungesichert|nicht)\b",
+            r"\b(?:wir|ich) (?:dachten?|glaubten?|meinten?|vermuteten?|(?:gingen|ging) davon aus|nahm(?:en)?\b[^.]{0,20}\ban)\b|\b(?:dachten?|glaubten?) (?:wir|ich)\b",
+            r"\b(?:fehler|versehen|verschulden|nachlassigkeit) (?:unser|mein)e[rs]\b",
+            r"\b(?:sofort|umgehend|unverzuglich)\b[^.]{0,50}\b(?:geloscht|entfernt)\b|\b(?:geloscht|entfernt)\b[^.]{0,30}\b(?:sofort|umgehend|unverzuglich)\b",
             r"\b(?:sobald|nachdem) (?:wir|ich)\b[^.]{0,40}\b(?:erfuhr\w*|erfahren|bemerkt\w*|erkannt\w*)\b",
         ),
     },
@@ -85,6 +93,8 @@ PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
             r"\b(?:engage|engageons|engagement|accepte|acceptons|prete?s?|d'accord|disposee?s?|vais|allons|veux|voulons|souhaite|souhaitons"
             r"|propose|proposons|envisage|envisageons) (?:de |pour |a |bien |volontiers )*(?:vous )?(?:payer|regler|verser|virer|indemniser|m'acquitter|nous acquitter)\b",
             r"\b(?:paiement|reglement|virement|cheque|versement) (?:suivra|suit|sera|a ete|vous (?:sera|parviendra)|est (?:en cours|parti|joint)|ci-joint|effectue|interviendra)\b",
+            r"\b(?:consen[st]\w*|d'accord|prete?s?|disposee?s?|accepte|acceptons) (?:a|de|pour) (?:vous )?(?:payer|regler|verser|transiger)\b",
+            r"\bd'accord (?:pour|avec) (?:\d|votre|vos|la somme|le montant|cette)|\b(?:procederai|procederons|procedons|procede) au (?:paiement|reglement|virement|versement)\b",
             r"\ben (?:plusieurs|deux|trois|quatre|cinq|six|\d+) (?:fois|versements|mensualites|echeances)\b|\bechelonn\w+|\becheancier\b",
             r"\b(?:facilites?|delais?) de paiement\b|\b(?:votre|vos) (?:rib|iban|coordonnees bancaires)\b",
             r"\b(?:j'accepte|nous acceptons|j'accepterai|nous accepterons) (?:votre|la|l'|cette|ce|le) ?(?:offre|proposition|licence|somme|montant|regularisation|reglement)\b",
@@ -92,7 +102,8 @@ PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
         "en": (
             r"\b(?:we|i) (?:will|shall|am going to|are going to|can)(?: be able to)?(?: gladly| happily| now| promptly)? (?:pay|transfer|remit|reimburse|compensate|settle (?:the|your|this))\b",
             r"\b(?:we'll|i'll) (?:pay|transfer|settle|send (?:you )?(?:the )?(?:payment|money|a cheque))\b",
-            r"\b(?:agree|agreed|willing|ready|prepared|happy|able|intend|propose|offer|undertake|promise|commit|want) to (?:pay|transfer|remit|reimburse|compensate|settle the (?:invoice|sum|amount|fee))\b",
+            r"\b(?:agree|agreed|willing|ready|prepared|happy|able|intend|propose|offer|undertake|promise|commit|want|accept) to (?:pay|transfer|remit|reimburse|compensate|settle (?:for|at|the (?:invoice|sum|amount|fee)))\b",
+            r"\b(?:we|i) (?:will|would|shall|can|could|'ll) settle (?:this |it |the matter |the case )?(?:for|at)\b",
             r"\bpayment (?:will|shall|follows|has been|is on|is being|was)\b|\binstal?ments?\b|\binstallments?\b|\bpayment plan\b",
             r"\b(?:we|i) (?:hereby |gladly )?(?:accept|agree to) (?:your|the|this) (?:offer|proposal|licen[cs]e|terms|sum|amount|settlement|fee)\b",
             r"\byour (?:bank|account) details\b|\byour iban\b|\b(?:send|forward)(?: us| me)? (?:an|the|your) invoice\b",
@@ -119,6 +130,7 @@ PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
             r"\b(?:est|sont|serait|semble) (?:donc |desormais |largement |deja )?(?:prescrite?s?|forclose?s?)\b|\ba?cquise? (?:la )?prescription\b|\bprescription (?:est )?acquise\b",
             r"\bn(?:e suis|'est|e sommes|'etes) (?:donc )?pas responsables?\b|\bresponsabilite (?:incombe|revient|repose)\b|\bc'est (?:donc )?(?:le|notre|mon) (?:prestataire|fournisseur|agence)\b",
             r"\b(?:article )?2240\b|\bsans prejudice\b|\bl\.? ?331-2[45]\b|\br\.? ?331-4[02]\b|\bsuspension (?:de|d')\b|\bcoupure (?:de|d')\b",
+            r"\b(?:demande|reclamation|procedure|pretention|courrier)s?\b[^.]{0,30}\babusi\w+|\babus de droit\b",
             r"\bcopyright troll\w*|\btroll\w*|\bpratique illegale\b|\bexercice illegal\b",
         ),
         "en": (
@@ -131,6 +143,7 @@ PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
             r"\b(?:non-commercial|personal|private|educational)\b[^.]{0,60}\b(?:allowed|permitted|exempt|lawful|fine|legal)\b|\bfair (?:use|dealing)\b|\bparody\b|\bright to quote\b",
             r"\bgood faith\b|\binnocent infring\w+|\btime-barred\b|\bstatute-barred\b|\bprescribed\b|\blimitation period has (?:expired|passed|run out)\b",
             r"\b(?:we are|i am|we're|i'm) (?:therefore |thus )?not (?:liable|responsible)\b|\b(?:supplier|agency|partner|designer) (?:is|are|alone is) (?:solely )?(?:liable|responsible)\b",
+            r"\b(?:claim|demand|letter|request|practice)s?\b[^.]{0,30}\babusive\b|\babuse of (?:rights?|law|process)\b",
             r"\btroll\w*|\bextort\w*|\bunlawful practice\b|\b2240\b|\bsuspension of\b",
         ),
         "de": (
@@ -142,7 +155,7 @@ PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
             r"\b(?:nicht ?kommerziell\w*|privat\w*|nichtgewerblich\w*)\b[^.]{0,60}\b(?:erlaubt|zulassig|gestattet|frei)\b|\bzitatrecht\b|\bparodie\b|\bfair use\b",
             r"\bguten glaubens\b|\bgutglaubig\w*|\b(?:ist|sind|sei|seien) (?:bereits |langst |damit )?verjahrt\b",
             r"\b(?:nicht|keinesfalls) (?:verantwortlich|haftbar)\b|\bhaften? (?:wir |ich )?nicht\b|\b(?:dienstleister|agentur|lieferant|anbieter)\w* (?:haftet|ist verantwortlich)\b",
-            r"\babzock\w*|\btroll\w*|\brechtsmissbrauch\w*",
+            r"\babzock\w*|\btroll\w*|\b(?:rechts)?missbrauch\w*",
         ),
     },
     HOSTILE: {
@@ -175,7 +188,7 @@ OFFERS: dict[str, tuple[str, tuple[str, str]]] = {
         (r"\bsans (?:aucune )?reconnaissance\b", r"\bsolde de tout compte\b"),
     ),
     "en": (
-        r"\b(?:i|we) (?:would )?(?:offer|propose)\b|\bcounter-?(?:offer|proposal)\b|\bsettlement proposal\b",
+        r"\b(?:i|we) (?:would |can |could |will |hereby )?(?:offer|propose)\b|\bcounter-?(?:offer|proposal)\b|\bsettlement proposal\b",
         (r"\bwithout (?:any )?admission\b", r"\bfull and final\b"),
     ),
     "de": (

@@ -21,6 +21,18 @@ REFUSED = [
     ("fr", "admission", "Nous ne savions pas qu'elle était protégée."),
     ("fr", "admission", "C'est mon fils qui a téléchargé."),
     ("fr", "admission", "L'image a été retirée dès que nous avons su."),
+    ("fr", "admission", "Nous pensions que l'image était libre de droits."),
+    ("fr", "admission", "Nous avions oublié de créditer l'auteur."),
+    ("fr", "admission", "Il s'agit d'une erreur de notre prestataire."),
+    ("fr", "admission", "Nous avons retiré l'image dès réception de votre courrier."),
+    ("fr", "admission", "L'image a été supprimée immédiatement."),
+    ("fr", "admission", "Le Wi-Fi n'avait pas de mot de passe."),
+    ("fr", "admission", "Mon ex-mari utilisait la connexion."),
+    ("fr", "promise", "Nous consentons à régler la somme."),
+    ("fr", "promise", "Nous sommes prêts à transiger à 200 euros."),
+    ("fr", "promise", "Je suis d'accord pour 200 euros."),
+    ("fr", "promise", "Nous procéderons au virement demain."),
+    ("fr", "argument", "Votre réclamation est abusive."),
     ("fr", "promise", "Nous réglerons cette somme."),
     ("fr", "promise", "Le paiement suivra sous huit jours."),
     ("fr", "promise", "Pourrions-nous payer en trois fois ?"),
@@ -34,6 +46,16 @@ REFUSED = [
     ("en", "admission", "We used the image by mistake."),
     ("en", "admission", "We found it on Google."),
     ("en", "admission", "We were not aware of that."),
+    ("en", "admission", "We thought the image was free to use."),
+    ("en", "admission", "Our intern put the image online."),
+    ("en", "admission", "We have taken it down immediately after your email."),
+    ("en", "admission", "We removed the picture upon receipt of your letter."),
+    ("en", "admission", "I downloaded the movie."),
+    ("en", "admission", "My ex-husband used the connection."),
+    ("en", "promise", "We are happy to settle for 200 euros."),
+    ("en", "promise", "We accept to pay."),
+    ("en", "offer", "We can offer 200 euros."),
+    ("en", "argument", "Your claim is abusive."),
     ("en", "promise", "We will pay the licence."),
     ("en", "promise", "Could we pay in instalments?"),
     ("en", "argument", "This is fair use."),
@@ -42,6 +64,12 @@ REFUSED = [
     ("de", "admission", "Das tut uns leid."),
     ("de", "admission", "Wir haben das Bild versehentlich verwendet."),
     ("de", "admission", "Wir haben das Foto bei Google gefunden."),
+    ("de", "admission", "Wir dachten, das Bild sei lizenzfrei."),
+    ("de", "admission", "Wir haben das Bild sofort nach Ihrer Mail gelöscht."),
+    ("de", "admission", "Mein Exmann hat den Anschluss genutzt."),
+    ("de", "admission", "Das war ein Fehler unserer Agentur."),
+    ("de", "admission", "Das WLAN war nicht verschlüsselt."),
+    ("de", "argument", "Ihre Forderung ist missbräuchlich."),
     ("de", "promise", "Wir werden den Betrag überweisen."),
     ("de", "promise", "Ist Ratenzahlung möglich?"),
     ("de", "argument", "Der Anspruch ist längst verjährt."),
@@ -110,6 +138,24 @@ def test_the_blanks_must_be_those_that_the_sheet_announces() -> None:
     text = "Sum: [TO BE COMPLETED: sum proposed]."
     assert lint(text, "en", announced=1) == []
     assert [p.rule for p in lint(text, "en", announced=2)] == ["blanks"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "Le réseau Wi-Fi est protégé par une clé WPA2 changée le 3 mars."),
+        ("fr", "Merci de retirer immédiatement cette mention de vos courriers."),
+        ("fr", "Nous contestons cette demande dans son principe et dans son montant."),
+        ("en", "We have taken note of your letter and will revert upon receipt of the documents."),
+        ("en", "The photograph was taken by an employee of the agency."),
+        ("en", "We acknowledge receipt of your letter."),
+        ("de", "Ihre Berechnung enthält den Fehler einer anderen Sache."),
+        ("de", "Wir bestreiten den Anspruch dem Grunde und der Höhe nach."),
+        ("de", "Das Bild ist seit dem 3. März nicht mehr abrufbar."),
+    ],
+)
+def test_sober_words_pass(language: str, words: str) -> None:
+    assert lint(words, language) == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
