@@ -62,3 +62,15 @@ def test_an_account_may_have_an_identity_of_its_own(tmp_path: Path) -> None:
     path.write_text(f'[identity]\nname = "A"\n{ACCOUNT}[account.identity]\nname = "B"\n', encoding="utf-8")
     loaded = load(path)
     assert loaded.identity_of(loaded.account[0]).name == "B"
+
+
+def test_state_lies_where_its_service_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "inboxbot.toml"
+    path.write_text(ACCOUNT, encoding="utf-8")
+    monkeypatch.delenv("STATE_DIRECTORY", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "mine"))
+    assert load(path).state_dir == tmp_path / "mine" / "inboxbot"
+    monkeypatch.setattr("inboxbot.config.SYSTEM", tmp_path.resolve())
+    assert load(path).state_dir == Path("/var/lib/inboxbot")  # an administrator's shell has no $STATE_DIRECTORY
+    monkeypatch.setenv("STATE_DIRECTORY", "/run/state:/run/other")
+    assert load(path).state_dir == Path("/run/state")

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import logging
-import re
 import socket
-import sys
 from collections import defaultdict
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -52,44 +49,6 @@ if TYPE_CHECKING:  # an extra
     from inboxbot.signin.microsoft import Microsoft
 
 log = structlog.get_logger()
-
-
-def logging_of(config: Config) -> None:
-    """Structured lines on standard error: for people, or JSON for the journal. No personal data is ever bound."""
-    render: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
-        if config.log.format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=28)
-    )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=False),
-            structlog.processors.format_exc_info,
-            nameless(config.account),
-            render,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, config.log.level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-    logging.getLogger("imapclient").setLevel(logging.CRITICAL)  # at DEBUG it writes whole mails
-
-
-def nameless(accounts: Sequence[Account]) -> structlog.typing.Processor:
-    """Puts an account's short name wherever a line would tell its login, the server's own words included."""
-    names = {account.label: account.name for account in accounts}
-    names |= {account.user: account.name for account in accounts if account.user}
-    known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    pattern = re.compile(rf"(?<![\w.@+-])(?:{known})(?![\w@+-]|\.\w)") if known else None
-
-    def mask(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        for key, value in line.items():
-            if pattern is not None and isinstance(value, str):
-                line[key] = pattern.sub(lambda found: names[found[0]], value)
-        return line
-
-    return mask
 
 
 def furniture(config: Config) -> Furniture:

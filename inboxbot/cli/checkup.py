@@ -104,12 +104,21 @@ def _opened(config: Config, account: Account, *, fix: bool) -> Iterator[Finding]
             missing = [name for name in USEFUL if name not in able]
             told = "all that help" if not missing else f"without {', '.join(missing)}: works, by other means"
             yield Finding(account.name, "capabilities", "ok", told)
+            if account.keywords:
+                yield _claims(account, able)
         if isinstance(mailbox, ImapMailbox | MaildirMailbox):
             yield from _folders(account, mailbox, _wanted(config, account), fix=fix)
     except MailboxError as error:
         yield Finding(account.name, "drafts", "failed", *_parted(str(error)))
     finally:
         mailbox.close()
+
+
+def _claims(account: Account, able: frozenset[str]) -> Finding:
+    if "CONDSTORE" in able:
+        return Finding(account.name, "claims", "ok", "letters are claimed before they are answered")
+    mend = "run one inboxbot alone on this mailbox, and remove keywords"
+    return Finding(account.name, "claims", "warning", "the server has no CONDSTORE: letters cannot be claimed", mend)
 
 
 def _tls(account: Account, ends: datetime | None) -> Finding:

@@ -26,7 +26,6 @@ def command(dry_run: bool, page: Path | None, config_path: str | None) -> int:
     from inboxbot.learn.lesson import School, learn
 
     config = options.required(config_path)
-    build.logging_of(config)
     school = School(
         pile=build.pile(config),
         shelf=config.models_dir,

@@ -25,13 +25,16 @@ def common(verb: F) -> F:
 
 
 def required(config_path: str | None) -> config.Config:
-    """The configuration, which must exist; SetupError says how to make one."""
+    """The configuration, which must exist; SetupError says how to make one. Its wishes for the log hold from here on."""
     path = config.find(config_path)
     if path is None:
         raise SetupError(["no configuration found: run `inboxbot init`, or name one with --config PATH"])
     loaded = config.load(path)
     if not loaded.account:
         raise SetupError([f"{path}: no [[account]]: add the mailbox to watch (`inboxbot init` shows one)"])
+    from inboxbot.cli import logs
+
+    logs.set_up(loaded)
     return loaded
 
 

@@ -26,7 +26,6 @@ from inboxbot.store.ledger import SqlLedger
 def command(once: bool, dry_run: bool, config_path: str | None) -> int:
     """Watch the mailboxes and file drafts; never sends, never edits, never deletes."""
     config = options.required(config_path)
-    build.logging_of(config)
     if dry_run:
         return _rehearse(config)
     for account in config.account:
@@ -57,7 +56,6 @@ def _tell(listeners: Sequence[Tell], status: ServiceStatus) -> None:
 def _reload(config_path: str | None, ledger: SqlLedger, reader: ReaderProcess) -> Sequence[Watch]:
     """The watches of the configuration as it is now; SetupError leaves the old ones at work."""
     config = options.required(config_path)
-    build.logging_of(config)
     trial = build.reader(config)
     try:
         trial.ready  # noqa: B018 - a room or model that does not load must not end the service

@@ -97,6 +97,13 @@ def test_a_certificate_that_ends_soon_is_a_warning(user: str, tmp_path: Path) ->
     assert found["mend"].startswith("renew it")
 
 
+@pytest.mark.parametrize(("hidden", "state"), [("", "ok"), ("-CONDSTORE -QRESYNC", "warning")])
+def test_claims_need_a_server_that_numbers_changes(user: str, tmp_path: Path, hidden: str, state: str) -> None:
+    with imapservers.dovecot(CAPS=hidden) as server:
+        found = findings(tmp_path, configured(tmp_path, server, user, "keywords = true\n"))
+    assert found["claims"]["state"] == state
+
+
 @pytest.mark.parametrize("name", ["Nowhere", "Entwürfe"])
 def test_a_drafts_folder_that_is_not_there_is_refused_by_name(
     dovecot: Server, user: str, tmp_path: Path, name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from inboxbot.cli.build import nameless
+from inboxbot.cli.logs import nameless
 from inboxbot.config import Account
 from tests.main_job.service import configured, inboxbot
 from tests.main_job.test_main_job import LETTER

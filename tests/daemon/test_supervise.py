@@ -16,11 +16,12 @@ from inboxbot.daemon.notify import Notifier
 from inboxbot.daemon.supervise import DONE, FAILED, TEMPORARY, Supervisor, drain
 from inboxbot.daemon.watch import Watch
 from inboxbot.errors import MailboxError, RefusedError, SetupError, SignInError, StoreError
-from inboxbot.mailbox.imap import ImapMailbox
+from inboxbot.mailbox.imap import ImapMailbox, open_imap
 from tests.contracts.mailbox_contract import mail
 from tests.daemon.office import PATIENCE, Office, until
 from tests.servers import faultproxy as fault
-from tests.servers.imapservers import Server
+from tests.servers import imapservers
+from tests.servers.imapservers import PASSWORD, Server
 from tests.servers.imapworld import ImapWorld
 
 
@@ -112,6 +113,31 @@ def test_one_account_that_fails_does_not_keep_the_other_from_its_work(
 
     assert serve([one.watch(opener=refused), other.watch()], play) == DONE
     assert any(said.startswith("READY=1") for said in manager.heard)
+
+
+def test_an_expired_certificate_keeps_its_own_account_alone_waiting_until_it_is_renewed(
+    offices: tuple[Office, Office], manager: Manager, dovecot: Server
+) -> None:
+    one, other = offices
+    with imapservers.dovecot(CERT="expired") as expired:
+        server = expired
+
+        def opened() -> ImapMailbox:
+            return open_imap(
+                host="localhost", port=server.imaps, security="tls", user=one.world.user, secret=lambda: PASSWORD, ca_file=server.ca,
+            )  # fmt: skip
+
+        def play() -> None:
+            nonlocal server
+            manager.hears("one: refused, other: watching")
+            other.world.deliver(mail("a"))
+            other.drafted("a")
+            server = dovecot  # where the certificate is good
+            manager.hears("one: watching")
+            one.world.deliver(mail("b"))
+            one.drafted("b")
+
+        assert serve([one.watch(opener=opened), other.watch()], play) == DONE
 
 
 def test_a_stop_does_not_wait_for_a_server_that_hangs(offices: tuple[Office, Office]) -> None:
