@@ -6,12 +6,15 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
+import numpy as np
+
 from inboxbot.model.dataset import Example
 from inboxbot.model.evaluate import Outcome
 from inboxbot.model.features import Sight
 from inboxbot.model.pipeline import Weights
 from inboxbot.records import OTHER
 
+TINY = 1e-9  # so that no row of probabilities is empty
 DOUBTFUL = 0.05  # a label that is less likely than this is asked about
 
 
@@ -41,3 +44,23 @@ def unlike(letters: Sequence[Example], added: Collection[str], base: Weights) ->
     for several in of_room.values():
         if sum(strange for _, strange in several) * 2 <= len(several):
             yield from ((name, OTHER) for name, strange in several if strange)
+
+
+def suspected(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, str]]:
+    """(name, likelier label) by confident learning (Northcutt et al. 2021), where the extra `cleanlab` is installed.
+
+    It compares each letter with how sure the judge is of its label's letters as a whole, and so suspects more than is
+    left out: what it tells is worth a look, and is learned from all the same.
+    """
+    try:
+        from cleanlab.filter import find_label_issues  # noqa: PLC0415 - an extra, and slow to load
+    except ImportError:
+        return
+    labels = sorted({each.label for each in outcomes})
+    shares = np.array([[each.probabilities.get(label, 0.0) for label in labels] for each in outcomes]) + TINY
+    given = np.array([labels.index(each.label) for each in outcomes])
+    found = find_label_issues(
+        given, shares / shares.sum(axis=1, keepdims=True), return_indices_ranked_by="self_confidence", n_jobs=1
+    )
+    for index in found:
+        yield outcomes[index].name, labels[int(shares[index].argmax())]

@@ -12,7 +12,7 @@ from pathlib import Path
 import inboxbot
 from inboxbot.issuers.room import open_rooms
 from inboxbot.learn.clusters import collapse
-from inboxbot.learn.doubt import doubted, unlike
+from inboxbot.learn.doubt import doubted, suspected, unlike
 from inboxbot.learn.gate import Judged, dearer, decided, lost, objections, recognised, too_thin
 from inboxbot.learn.pile import NAMED, Kept
 from inboxbot.learn.taught import ENOUGH, as_example, examples_of_rooms, seen_by, teachable, undecided, without
@@ -76,7 +76,7 @@ def study(task: Task) -> Finding:
         thin = lesson.thin()
         notes += [note for note in (*told, *thin.values()) if note not in notes]
         if not thin:
-            return lesson.finding(notes)
+            return lesson.finding([*notes, *lesson.suspicions()])
         letters = [kept for kept in letters if kept.label not in thin]
 
 
@@ -132,6 +132,15 @@ class _Lesson:
             elif why := next(too_thin(room, decided(naming, self.rule)), None):
                 reasons[room] = why
         return reasons
+
+    def suspicions(self) -> list[str]:
+        """What confident learning makes of labels that nothing else speaks against."""
+        unsettled, mine = self._unsettled(suspected(self.outcomes)), {each.path.name: each.label for each in self.pile}
+        return [
+            f"{name[:8]} is labelled {mine[name]}, cleanlab takes it for {likely}: look whether that is right"
+            for name, likely in unsettled.items()
+            if name in mine and likely != mine[name]
+        ]
 
     def finding(self, notes: Sequence[str]) -> Finding:
         """The candidate on the shelf, and what speaks for and against it."""
