@@ -6,12 +6,14 @@ import hashlib
 import socket
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy import Engine
 
 from inboxbot.cases.book import Clerk
 from inboxbot.cases.filings import Writer
@@ -81,14 +83,22 @@ def known_rooms(config: Config) -> Rooms:
     return known(open_rooms([config.beside(directory) for directory in config.issuers.extra_dirs]))
 
 
+def store(config: Config) -> Engine:
+    """This configuration's store, opened once: all accounts share its few connections."""
+    return _opened_store(config.store.url, config.state_dir)
+
+
+_opened_store = cache(open_store)
+
+
 def ledger(config: Config) -> SqlLedger:
     """The ledger in this configuration's store."""
-    return SqlLedger(open_store(config.store.url, config.state_dir))
+    return SqlLedger(store(config))
 
 
 def gestures(config: Config) -> SqlGestures:
     """What people said of letters, in this configuration's store."""
-    return SqlGestures(open_store(config.store.url, config.state_dir))
+    return SqlGestures(store(config))
 
 
 def pile(config: Config) -> Pile:
@@ -98,7 +108,7 @@ def pile(config: Config) -> Pile:
 
 def casebook(config: Config) -> SqlCaseBook:
     """The case book in this configuration's store."""
-    return SqlCaseBook(open_store(config.store.url, config.state_dir))
+    return SqlCaseBook(store(config))
 
 
 def brief(config: Config, account: Account) -> Brief:
@@ -231,25 +241,40 @@ def _signing_secret(config: Config) -> Callable[[], str]:
 
 def retention(config: Config) -> Retention:
     """What forgets what is older than this configuration wants to keep."""
-    engine = open_store(config.store.url, config.state_dir)
-    return Retention(partial(expire, engine), pile(config), timedelta(days=config.store.retention_days))
+    return Retention(partial(expire, store(config)), pile(config), timedelta(days=config.store.retention_days))
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What the accounts of one service have in common: what may be said of letters, retention, and the turns at a host."""
+
+    reader: ReaderProcess
+    ledger: Ledger
+    labels: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    forget: Retention
+    hosts: defaultdict[str, Turns]
 
 
 def watches(config: Config, ledger: Ledger, reader: ReaderProcess) -> list[Watch]:
-    """One watch an account; they share one retention, and those of one host its turns."""
-    forget, hosts = retention(config), defaultdict[str, Turns](Turns)
-    return [
-        _watch(config, account, ledger, reader, forget, hosts[account.host or account.label])
-        for account in config.account
-    ]
+    """One watch an account."""
+    from inboxbot.issuers.room import open_rooms
+
+    rooms = open_rooms([config.beside(directory) for directory in config.issuers.extra_dirs])
+    common = _Common(
+        reader=reader,
+        ledger=ledger,
+        labels=(*rooms, OTHER),
+        scenarios=tuple(dict.fromkeys(way for room in rooms.values() for way in room.ways())),
+        forget=retention(config),
+        hosts=defaultdict(Turns),
+    )
+    return [_watch(config, account, common) for account in config.account]
 
 
-def _watch(
-    config: Config, account: Account, ledger: Ledger, reader: ReaderProcess, forget: Retention, turns: Turns
-) -> Watch:
-    told = brief(config, account)
-
-    book = casebook(config)
+def _watch(config: Config, account: Account, common: _Common) -> Watch:
+    reader, ledger = common.reader, common.ledger
+    told, book = brief(config, account), casebook(config)
 
     def writer(mailbox: Mailbox) -> Writer:
         return Writer(
@@ -283,7 +308,7 @@ def _watch(
 
     def look_after(mailbox: Mailbox, desk: Desk) -> None:
         observer(mailbox, desk)
-        forget(desk.now())
+        common.forget(desk.now())
 
     return Watch(
         beat=Beat(account.name, tuple(account.inbox), account.since),
@@ -291,26 +316,22 @@ def _watch(
         desk=desk,
         ledger=ledger,
         poll_seconds=account.poll_seconds,
-        turns=turns,
+        turns=common.hosts[account.host or account.label],
         mailbox=account.label,
-        hand=hand(config, account, reader),
+        hand=_hand(config, account, common),
         observe=look_after,
     )
 
 
-def hand(config: Config, account: Account, eyes: ReaderProcess) -> Hand:
+def _hand(config: Config, account: Account, common: _Common) -> Hand:
     """What the user of this account may say by moving and marking letters."""
-    from inboxbot.issuers.room import open_rooms
-
-    rooms = open_rooms([config.beside(directory) for directory in config.issuers.extra_dirs])
-    scenarios = dict.fromkeys(way for room in rooms.values() for way in room.ways())
     return Hand(
-        labels=(*rooms, OTHER),
-        scenarios=tuple(scenarios),
+        labels=common.labels,
+        scenarios=common.scenarios,
         watched=tuple(account.inbox),
         book=gestures(config),
         pile=pile(config),
-        eyes=eyes,
+        eyes=common.reader,
         alias=account.name,
     )
 

@@ -88,8 +88,9 @@ class Room:
         return tuple(
             "+".join((answer.scenario, *added))
             for answer in self.answers
-            for count in range(len(MODIFIERS) + 1)
-            for added in combinations(self.additions(answer.scenario), count)
+            for additions in (self.additions(answer.scenario),)
+            for count in range(len(additions) + 1)
+            for added in combinations(additions, count)
         )
 
     def default_scenario(self, stage: str | None) -> str | None:

@@ -99,7 +99,7 @@ first_valid_uid = 1
 first_valid_gid = 1
 mailbox_idle_check_interval = 1 secs
 imap_hibernate_timeout = 0
-mail_max_userip_connections = 50
+mail_max_userip_connections = ${USERIP:-50}
 maildir_very_dirty_syncs = no
 # tests only: APPEND is three times faster
 mail_fsync = never
