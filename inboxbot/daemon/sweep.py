@@ -13,12 +13,13 @@ from inboxbot.daemon.gestures import Act, Hand
 from inboxbot.errors import InboxbotError, MailboxError, RefusedError
 from inboxbot.flow import handle, patience, settle
 from inboxbot.ports import Desk, Ledger, Mailbox
-from inboxbot.records import Arrival, Entry, Stage, Step
+from inboxbot.records import Arrival, Cursor, Entry, Stage, Step
 
 log = structlog.get_logger()
 EVERYTHING = date(1970, 1, 1)
 
 SINGLY, GIVEN_UP = 3, 6  # so often the line may break over the same mail
+AGAIN, FOR_GOOD = timedelta(hours=1), timedelta(days=1)  # a mail that was given up is tried again, and then no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +37,38 @@ class Stumbles:
 
     place: tuple[str, int, int] | None = None
     times: int = 0
-    passed_over: set[tuple[str, int, int]] = field(default_factory=set)
+    passed_over: dict[tuple[str, int, int], tuple[datetime, datetime]] = field(default_factory=dict)  # first, last
 
-    def over(self, arrival: Arrival) -> None:
-        """The line broke when this mail was next."""
+    def over(self, arrival: Arrival, now: datetime) -> bool:
+        """The line broke when this mail was next; whether it is passed over from now on."""
         place = _place(arrival)
         self.times = self.times + 1 if place == self.place else 1
         self.place = place
-        if self.times >= GIVEN_UP:
-            self.passed_over.add(place)
+        before = self.passed_over.get(place)
+        if before is None and self.times < GIVEN_UP:
+            return False
+        self.passed_over[place] = (before[0] if before else now, now)
+        return True
 
     def passed(self, arrival: Arrival) -> None:
         """The mail came: if it was the one, all is well."""
+        self.passed_over.pop(_place(arrival), None)
         if _place(arrival) == self.place:
             self.place, self.times = None, 0
+
+    def skips(self, arrival: Arrival, now: datetime) -> bool:
+        """Whether it is not the mail's turn: it was given up less than an hour ago, or for good."""
+        first, last = self.passed_over.get(_place(arrival), (now, now - AGAIN))
+        return now - last < AGAIN or last - first >= FOR_GOOD
+
+    def reached(self, folder: str, ahead: Cursor) -> Cursor:
+        """How far a folder is settled: not beyond a mail that is to be tried again, also by another process."""
+        held = [
+            uid - 1
+            for (name, uidvalidity, uid), (first, last) in self.passed_over.items()
+            if (name, uidvalidity) == (folder, ahead.uidvalidity) and last - first < FOR_GOOD
+        ]
+        return Cursor(ahead.uidvalidity, min([ahead.uid, *held]))
 
 
 def sweep(
@@ -122,9 +141,10 @@ class _Sweep:
             if self.stop():
                 return
             first_look = kept is None or kept.uidvalidity != ahead.uidvalidity
-            if ahead != kept and (not first_look or since is None or ahead == cursor):
-                self.ledger.advance(account, folder, ahead)
-                kept = ahead
+            reached = self.stumbles.reached(folder, ahead)
+            if reached != kept and (not first_look or since is None or ahead == cursor):
+                self.ledger.advance(account, folder, reached)
+                kept = reached
             if ahead == cursor:
                 return
             cursor = ahead
@@ -143,21 +163,16 @@ class _Sweep:
 
     def _fetched(self, arrivals: Sequence[Arrival]) -> Iterator[tuple[Arrival, bytes | None]]:
         """The mails; after the line broke over the same one again and again singly, and at last without it."""
-        left = []
-        for arrival in arrivals:
-            if _place(arrival) in self.stumbles.passed_over:
-                about = log.bind(account=self.beat.account, folder=arrival.folder, uid=arrival.uid)
-                about.error("a mail is passed over: the line broke each time it was fetched")
-            else:
-                left.append(arrival)
+        left = [arrival for arrival in arrivals if not self.stumbles.skips(arrival, self.desk.now())]
         for batch in [[arrival] for arrival in left] if self.stumbles.times >= SINGLY else [left]:
             mails = iter(self.mailbox.fetch(batch))
             for expected in batch:
                 try:
                     mail = next(mails)
                 except MailboxError as error:
-                    if not isinstance(error, RefusedError):
-                        self.stumbles.over(expected)
+                    if not isinstance(error, RefusedError) and self.stumbles.over(expected, self.desk.now()):
+                        about = log.bind(account=self.beat.account, folder=expected.folder, uid=expected.uid)
+                        about.error("a mail is passed over for an hour: the line broke each time it was fetched")
                     raise
                 self.stumbles.passed(expected)
                 yield mail

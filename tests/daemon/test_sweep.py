@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -235,6 +236,47 @@ def test_a_mail_over_which_the_line_breaks_each_time_is_passed_over_in_the_end()
     assert house.drafts() == ["a", "b", "c"]
 
 
+def passed_over() -> House:
+    """A house that has just given up the second of three mails."""
+    house = House("all")
+    for name in ("a", "sick", "b"):
+        house.server.deliver(mail(name))
+    house.wrap = sickening
+    while not house.stumbles.passed_over:
+        with contextlib.suppress(MailboxError):
+            house.sweep()
+    house.sweep()
+    assert house.drafts() == ["a", "b"]
+    return house
+
+
+def test_a_mail_that_was_passed_over_is_tried_again_within_hours_and_by_the_next_process() -> None:
+    for later, stumbles in ((timedelta(hours=2), None), (timedelta(0), Stumbles())):
+        house = passed_over()
+        house.wrap = lambda mailbox: mailbox  # the server is well again
+        assert house.sweep() == 0
+        house.clock.now += later
+        house.stumbles = stumbles or house.stumbles
+        house.sweep()
+        assert house.drafts() == ["a", "b", "sick"]
+        assert house.stumbles.passed_over == {}
+
+
+def test_a_mail_that_breaks_the_line_for_a_day_is_given_up_for_good() -> None:
+    house = passed_over()
+    tries = 0
+    for _ in range(40):
+        house.clock.now += timedelta(hours=1)
+        try:
+            house.sweep()
+        except MailboxError:
+            tries += 1
+    assert tries == 24
+    cursor = house.ledger.cursor(house.server.account, "INBOX")
+    assert cursor is not None
+    assert cursor.uid == 3
+
+
 def sickening(mailbox: MemoryMailbox) -> MemoryMailbox:
     """A server that hangs up over one mail, and over the whole batch that it is in."""
 
@@ -271,7 +313,7 @@ def test_a_line_that_breaks_over_this_mail_and_that_passes_none_over() -> None:
         except MailboxError:
             continue
     assert house.drafts() == [f"m{number}" for number in range(6)]
-    assert house.stumbles.passed_over == set()
+    assert house.stumbles.passed_over == {}
 
 
 # --- refusals, stops, progress ----------------------------------------------------------------------------------------
