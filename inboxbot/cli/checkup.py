@@ -151,20 +151,31 @@ def _folders(
 
 
 def _authserv_id(account: Account, mailbox: ImapMailbox | MaildirMailbox) -> Iterator[Finding]:
+    """Whose word on senders is believed, compared with what stands above the first Received of recent mail."""
+    from inboxbot.trust.authentication import is_id
     from inboxbot.trust.propose import propose
 
     proposed = propose(mailbox.traces(account.inbox[0]))
-    if account.authserv_id:
-        told = f"{account.authserv_id} is believed on who sent a mail"
-        if proposed and proposed.lower() != account.authserv_id.lower():
-            mend = f'compare: recent mail carries "{proposed}"'
-            yield Finding(account.name, "authserv_id", "warning", told, mend)
-        else:
-            yield Finding(account.name, "authserv_id", "ok", told)
-    elif proposed:
-        told = "nobody's word on senders is believed, so no letter can be called genuine"
-        mend = f'your server writes as "{proposed}" in recent mail: set authserv_id = "{proposed}" if that is your provider'
+    nobody = "nobody's word on senders is believed, so no letter can be called genuine"
+    if account.authserv_id and proposed and not is_id(proposed, account.authserv_id):
+        told, mend = (
+            f"{account.authserv_id} is believed on who sent a mail",
+            f'compare: recent mail carries "{proposed}"',
+        )
         yield Finding(account.name, "authserv_id", "warning", told, mend)
+    elif account.authserv_id:
+        yield Finding(account.name, "authserv_id", "ok", f"{account.authserv_id} is believed on who sent a mail")
+    elif account.microsoft:
+        yield Finding(account.name, "authserv_id", "ok", "Microsoft's servers are believed on who sent a mail")
+    elif proposed:
+        mend = (
+            f'your server writes as "{proposed}" above the first Received of recent mail, where no sender can write: '
+            f'set authserv_id = "{proposed}" if that is your provider'
+        )
+        yield Finding(account.name, "authserv_id", "warning", nobody, mend)
+    else:
+        mend = "recent mail does not tell whose to believe: docs/trust.md has a table of providers"
+        yield Finding(account.name, "authserv_id", "warning", nobody, mend)
 
 
 def _wanted(config: Config, account: Account) -> list[str]:

@@ -91,7 +91,7 @@ def _believed(trace: tuple[tuple[str, str], ...], receiver: Receiver) -> str | N
             found = authserv_id(value)
             if found is None:  # the server's own, perhaps, which a sender has made unreadable
                 return None
-            if receiver.authserv_id and _is_id(found, receiver.authserv_id):
+            if receiver.authserv_id and is_id(found, receiver.authserv_id):
                 return value
     return None
 
@@ -102,7 +102,7 @@ def authserv_id(value: str) -> str | None:
     return None if parsed is None else str(parsed.authserv_id or "").lower()
 
 
-def _is_id(found: str, configured: str) -> bool:
+def is_id(found: str, configured: str) -> bool:
     """Whether this is the configured authserv-id; `*.mx.example.net` stands for providers that name each machine."""
     configured = configured.lower()
     if configured.startswith("*."):

@@ -127,3 +127,51 @@ def test_a_model_that_stands_in_for_a_broken_one_is_told(dovecot: Server, user: 
     assert "its digest is not the one on its card" in found["told"]
     done = inboxbot(tmp_path, "run", "--once", "--config", str(config))
     assert done.returncode == 0, done.stderr
+
+
+# --- whose word on senders to believe ---------------------------------------------------------------------------------
+
+BORDER = (
+    b"Received: from a.example (a.example [192.0.2.1]) by in7.mx.client.example; Mon, 3 Mar 2025 10:00:00 +0100\r\n"
+)
+RESULTS = b"Authentication-Results: %s; dmarc=pass header.from=a.example\r\n"
+MAIL = b"From: a@a.example\r\nSubject: x\r\n\r\nHello.\r\n"
+OWN, FORGED = RESULTS % b"in7.mx.client.example", RESULTS % b"mx.evil.example"
+
+
+@pytest.mark.parametrize(
+    ("mail", "configured", "state", "words"),
+    [
+        (OWN + BORDER + FORGED + MAIL, "", "warning", 'set authserv_id = "in7.mx.client.example"'),
+        (BORDER + FORGED + MAIL, "", "warning", "recent mail does not tell whose to believe"),
+        (OWN + BORDER + MAIL, "*.mx.client.example", "ok", "is believed"),
+        (OWN + BORDER + MAIL, "mx.other.example", "warning", 'recent mail carries "in7.mx.client.example"'),
+    ],
+    ids=[
+        "own",
+        "own above a forged one",
+        "forged below",
+        "forged above",
+        "set",
+        "set for all machines",
+        "set to another",
+    ],
+)
+def test_the_name_of_the_own_server_is_proposed_from_recent_mail(
+    dovecot: Server, user: str, tmp_path: Path, mail: bytes, configured: str, state: str, words: str
+) -> None:
+    config = configured_account(tmp_path, dovecot, user, configured)
+    client = dovecot.client(user)
+    for _ in range(3):
+        client.append("INBOX", mail)
+    client.logout()
+    found = findings(tmp_path, config)["authserv_id"]
+    assert found["state"] == state
+    assert words in found["told"] + found["mend"]
+
+
+def configured_account(home: Path, server: Server, user: str, authserv_id: str) -> Path:
+    line = 'authserv_id = "mx.client.example"\n'
+    return changed(
+        configured(home, server, user), line, line.replace("mx.client.example", authserv_id) if authserv_id else ""
+    )
