@@ -108,12 +108,13 @@ folder = Path(sys.argv[1])
 weights()
 print("ready", flush=True)
 for number in range(int(sys.argv[2]), 10**9):
+    weights.cache_clear()  # each is trained anew
     shelf.promote(folder, put(folder, number))
 """
 
 
 def killed_again_and_again(folder: Path, times: int) -> None:
-    """At ever other moments of saving and promoting; each time a whole model is current."""
+    """At ever other moments of training, saving and promoting; each time a whole model is current."""
     for turn in range(times):
         command = [sys.executable, "-W", "ignore", "-c", WORK, str(folder), str((turn + 1) * 10**6)]
         child = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
@@ -129,7 +130,7 @@ def killed_again_and_again(folder: Path, times: int) -> None:
         assert in_use(folder) == current
 
 
-def test_a_kill_while_saving_and_promoting_leaves_a_whole_model(filled: Path) -> None:
+def test_a_kill_while_training_saving_and_promoting_leaves_a_whole_model(filled: Path) -> None:
     killed_again_and_again(filled, 3)
 
 
