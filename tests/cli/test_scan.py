@@ -106,6 +106,13 @@ def test_without_an_output_the_letters_are_listed(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
+def test_after_a_glance_the_same_letters_are_found(tmp_path: Path) -> None:
+    mbox(tmp_path / "old", [numbered(1), LETTER.read_bytes(), numbered(2)])
+    done = inboxbot(tmp_path, "scan", "old", "--jobs", "1", "--glance")
+    assert "3 mails read: 1 copytrack" in done.stdout
+    assert done.stdout.splitlines()[0].endswith("old, mail 2")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
