@@ -72,7 +72,7 @@ def study(task: Task) -> Finding:
     letters, notes = list(task.letters), []
     while True:
         taught, told = teachable(letters, old, rooms, extra)
-        lesson = _Lesson(task, taught, packaged, held_out, rooms.only(old | {kept.label for kept in taught}), extra)
+        lesson = _Lesson(task, taught, packaged, held_out, rooms, extra)
         thin = lesson.thin()
         notes += [note for note in (*told, *thin.values()) if note not in notes]
         if not thin:
@@ -92,9 +92,11 @@ class _Lesson:
         rooms: Rooms,
         extra: Sequence[Path],
     ) -> None:
-        self.task, self.taught, self.rooms = task, taught, rooms
+        old = {example.label for example in packaged}
+        self.task, self.taught, self.configured = task, taught, rooms.names.keys()
+        self.added = {kept.label for kept in taught} - old - {OTHER}
+        self.rooms = rooms = rooms.only(old | self.added)
         self.examples = examples_of_rooms(extra, rooms)
-        self.added = {kept.label for kept in taught} - {example.label for example in packaged} - {OTHER}
         packaged, held_out = (seen_by(each, rooms) for each in (packaged, held_out))
         pile = [as_example(kept, group, rooms) for kept, group in collapse(taught)]
         doubtful: dict[str, str] = {}
@@ -206,7 +208,9 @@ class _Lesson:
             return _judged_by(before, self.rooms, [e for e, _ in fresh]), decided([o for _, o in fresh], self.rule)
 
         held_out, new, unknown = judged(self.held_out), labelled(known=True), labelled(known=False)
-        against = list(objections(*held_out, "held-out letters", best))
+        forgotten = sorted((knows & self.configured) - set(after.weights.rooms))
+        against = [f"it would no longer know {room}" for room in forgotten]
+        against += objections(*held_out, "held-out letters", best)
         if names := lost(*judged(self.examples)):
             against.append(f"it no longer recognises the examples {', '.join(names)}")
         against += [*objections(*new, "newly labelled letters"), *dearer(*new, "newly labelled letters")]

@@ -63,6 +63,10 @@ def test_an_issuer_is_learned_and_wrong_labels_are_not(tmp_path: Path) -> None:
     assert not mixed.promoted, mixed.finding
     assert {label for _, label, _ in mixed.finding.doubtful} == {"copytrack", "hadopi"}
     assert shelf.current(school.shelf) == first.finding.version
+
+    few = learn(school, gestures[:4], LATER)
+    assert not few.promoted
+    assert "it would no longer know hadopi" in few.finding.why
     assert shelf.rollback(school.shelf) == before
 
 
