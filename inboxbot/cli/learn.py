@@ -13,6 +13,14 @@ from inboxbot.cli import build, options
 @click.command("learn")
 @click.option("--dry-run", is_flag=True, help="Only tell what there is to learn from.")
 @click.option(
+    "--at-least",
+    "least",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Only once so many labelled letters are new: for a timer by day, beside the nightly one.",
+)
+@click.option(
     "--report",
     "page",
     metavar="FILE.html",
@@ -20,7 +28,7 @@ from inboxbot.cli import build, options
     help="Write a page about what was studied.",
 )
 @options.common
-def command(dry_run: bool, page: Path | None, config_path: str | None) -> int:
+def command(dry_run: bool, least: int, page: Path | None, config_path: str | None) -> int:
     """Collect newly labelled letters, train a candidate, measure it, promote or keep, and say why."""
     from inboxbot.cli.outlook import outlook
     from inboxbot.learn.lesson import School, learn
@@ -34,7 +42,7 @@ def command(dry_run: bool, page: Path | None, config_path: str | None) -> int:
         page=page.resolve() if page else None,
         sections=outlook(config) if page else (),
     )
-    result = learn(school, build.gestures(config).every(), datetime.now(UTC), dry_run=dry_run)
+    result = learn(school, build.gestures(config).every(), datetime.now(UTC), dry_run=dry_run, least=least)
     harvest, finding = result.harvest, result.finding
     click.echo(f"{len(harvest.letters)} labelled letters; {harvest.fresh} more were labelled less than a day ago")
     for key in harvest.contradicted:

@@ -18,7 +18,7 @@ from inboxbot.errors import InboxbotError, SetupError
 from inboxbot.issuers.room import HERE
 from inboxbot.learn.collect import Harvest, collect, tidy
 from inboxbot.learn.labels import said_of_each
-from inboxbot.learn.pile import Pile
+from inboxbot.learn.pile import NAMED, Pile
 from inboxbot.learn.study import Finding, Task, held_out_data
 from inboxbot.model import dataset, shelf
 from inboxbot.model.page import Section
@@ -53,10 +53,13 @@ class Result:
     studied: bool = False  # anew, and not known from the last lesson
 
 
-def learn(school: School, gestures: Iterable[Gesture], now: datetime, *, dry_run: bool = False) -> Result:
+def learn(
+    school: School, gestures: Iterable[Gesture], now: datetime, *, dry_run: bool = False, least: int = 0
+) -> Result:
     """Study if anything has changed since the last lesson, and promote a candidate that is nowhere worse.
 
-    With `dry_run` only what would be studied is told. LessonError when the study failed: the model in use stays.
+    With `dry_run` only what would be studied is told; with `least` nothing is studied before so many letters are new to
+    the model in use. LessonError when the study failed: the model in use stays.
     """
     harvest = collect(school.pile, said_of_each(gestures, now), now)
     if dry_run:
@@ -66,6 +69,9 @@ def learn(school: School, gestures: Iterable[Gesture], now: datetime, *, dry_run
     tidy(school.pile, harvest, now - school.retention)
     if not harvest.letters and _up_to_date(school.shelf):
         return Result(harvest, Finding(None, better=False, why="There is nothing to learn from yet."), promoted=False)
+    if (new := _new(school.shelf, harvest)) < least:
+        why = f"Only {new} labelled letters are new to the model in use; it waits for {least}."
+        return Result(harvest, Finding(None, better=False, why=why), promoted=False)
     recipe = _recipe(school)
     digest = _digest(recipe, harvest)
     known = _known(school.shelf, digest)
@@ -100,6 +106,13 @@ def _known(folder: Path, digest: str) -> Finding | None:
     if last.digest != digest:
         return None
     return replace(last.finding, better=False, why=f"Nothing has changed since the last lesson. {last.finding.why}")
+
+
+def _new(folder: Path, harvest: Harvest) -> int:
+    """How many letters the model in use has not learned from."""
+    bundle = shelf.open_current(folder)
+    learned = set(bundle.card.get("learning", {}).get("letters", ())) if bundle else set()
+    return sum(kept.key[:NAMED] not in learned for kept in harvest.letters)
 
 
 def _up_to_date(folder: Path) -> bool:

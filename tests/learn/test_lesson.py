@@ -76,6 +76,8 @@ def test_without_anything_to_learn_from_nothing_is_trained(tmp_path: Path) -> No
     assert (nothing.finding.version, nothing.finding.why) == (None, "There is nothing to learn from yet.")
 
     gestures = labelled(school, TAUGHT[:2])
+    waiting = learn(school, gestures, LATER, least=3)
+    assert waiting.finding.why == "Only 2 labelled letters are new to the model in use; it waits for 3."
     with pytest.raises(LessonError, match="took longer"):
         learn(replace(school, seconds=0.05), gestures, LATER)
     thin = learn(school, gestures, LATER)
