@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from inboxbot.cli import build, main
-from inboxbot.daemon import watch
+from inboxbot.daemon import sweep, watch
 from inboxbot.mailbox import imap, refusal, rest
 from inboxbot.mailbox.connect import Deadlines
 
@@ -18,6 +18,7 @@ def hurry() -> None:
     """Pauses between attempts, rests on the server and the pauses that servers ask for; patience with one answer less so."""
     watch.HEALTHY_AFTER /= FACTOR
     watch.LONGEST_PAUSE /= FACTOR
+    sweep.AGAIN /= FACTOR
     rest.SLICE /= FACTOR
     rest.POLL /= FACTOR
     for pauses in (refusal._PASSING, refusal._LASTING):
