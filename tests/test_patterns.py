@@ -6,6 +6,7 @@ import ast
 import importlib
 import pkgutil
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -65,6 +66,22 @@ def test_every_pattern_is_re2s_or_would_be_or_is_excused() -> None:
             assert module in EXCEPTIONS, f"{where}: {pattern.pattern!r} is not linear"
             excused.add(module)
     assert excused == set(EXCEPTIONS)
+
+
+HARD = ("1 " * 10_000, "a" * 20_000, "(" * 20_000, "@a." * 6_600, "é , " * 5_000, "From " + "0:00 " * 4_000)
+PATIENCE = 0.5  # seconds of processor time for 20 KB; linear ones take 5 ms, quadratic ones more than 4 s
+
+
+def test_no_pattern_takes_the_square_of_its_text() -> None:
+    """RE2 would run every pattern in linear time; those that run on `re` need not, though RE2 accepts them."""
+    slow = []
+    for where, pattern in compiled():
+        for text in HARD:
+            began = time.thread_time()
+            pattern.search(text.encode() if isinstance(pattern.pattern, bytes) else text)
+            if time.thread_time() - began > PATIENCE:
+                slow.append((where, text[:10]))
+    assert slow == []
 
 
 def is_in_passing(node: ast.AST) -> bool:

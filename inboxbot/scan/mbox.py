@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from inboxbot.letter.octets import octets
 from inboxbot.mailbox.look import LARGE, LARGE_CUT
 
 PIECE = 1 << 16
 
-_POSTMARK = re.compile(rb"From .*\d:\d\d.*\d{4}")
-_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:|>From ")
-_QUOTED = re.compile(rb">+From ")  # mboxrd: one ">" more than the mail had
+_POSTMARK = octets(rb"From .*\d:\d\d.*\d{4}")
+_FIELD = octets(rb"[!-9;-~]+[ \t]*:|>From ")
+_QUOTED = octets(rb">+From ")  # mboxrd: one ">" more than the mail had
 _CHANGING = (b"status:", b"x-status:", b"x-keywords:", b"x-uid:", b"x-mozilla-", b"content-length:", b"lines:")
 
 
