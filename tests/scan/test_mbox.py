@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,15 @@ def test_a_very_large_mail_is_cut(tmp_path: Path) -> None:
     first, second = mails(path)
     assert len(first) <= LARGE_CUT
     assert second == numbered(2)
+
+
+def test_there_is_one_copy_of_a_mail_in_memory(tmp_path: Path) -> None:
+    path = mbox(tmp_path / "old", [numbered(1, (">From " + "x" * 50_000 + "\n") * 160)])
+    (stretch,) = stretches(path)
+    tracemalloc.start()
+    try:
+        raw, _ = read_mail(path, stretch.offset, stretch.size)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1.3 * len(raw)
