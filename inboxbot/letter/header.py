@@ -5,6 +5,7 @@ Parsed by hand and by compat32's oldest functions only: policy.default takes min
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
@@ -21,8 +22,9 @@ from inboxbot.records import Address
 MAX_ADDRESSES = 100
 MAX_STRUCTURED = 8 << 10
 
-_FOLD = octets(rb"\r?\n[ \t]*|\r")
-_FIELD = octets(rb"(?m)^([!-9;-~]{1,100})[ \t]*:((?:[^\n]|\n[ \t])*)")
+# On `re`, many times faster from Python than RE2 for many short matches; linear, since nothing in them can match two ways.
+_FOLD = re.compile(rb"\r?\n[ \t]*|\r")
+_FIELD = re.compile(rb"(?m)^([!-9;-~]{1,100})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)")
 _FIELD_LINE = octets(rb"^(?:[!-9;-~]{1,100}[ \t]*:|From |>From )")
 _ID = re2.compile(r"<[^\s<>]{1,250}>")
 _ADDR = re2.compile(r"[^\s<>@\"'(),;:]{1,64}@[^\s<>@\"'(),;:]{1,255}")

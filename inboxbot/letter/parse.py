@@ -41,8 +41,20 @@ def read_letter(raw: bytes, ocr: Ocr | None = None) -> Letter:
 
 
 def read_head(raw: bytes) -> Letter:
-    """Of a mail that is not to be read with care, who wrote to whom about what; never raises but for memory."""
-    return _plainly(raw, body=False)
+    """Of a mail that is not to be read with care, no more than what it is known by and about."""
+    heads = fields(split_head(raw)[0][:RAW_TEXT])
+    ids = message_ids(first(heads, "message-id"))
+    head = Head(
+        digest=hashlib.sha256(raw).hexdigest(),
+        message_id=ids[0] if ids else None,
+        references=(),
+        in_reply_to=(),
+        sent_at=None,
+        sender=None,
+        recipients=(),
+        subject=words(first(heads, "subject")),
+    )
+    return Letter(head=head, body="", source="body")
 
 
 def _read(raw: bytes, ocr: Ocr | None, level: int) -> Letter:
@@ -51,8 +63,7 @@ def _read(raw: bytes, ocr: Ocr | None, level: int) -> Letter:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - the last step of the chain: a letter is never lost to a defect of ours
-        why = f"the mail could not be taken apart ({type(error).__name__}): read as plain text"
-        return replace(_plainly(raw), defects=(why,))
+        return _plainly(raw, f"the mail could not be taken apart ({type(error).__name__}): read as plain text")
 
 
 def _fully(raw: bytes, ocr: Ocr | None, level: int) -> Letter:
@@ -262,13 +273,11 @@ def _own_date(letter: Letter) -> date | None:
     return letter.forwarded.sent_at.date()
 
 
-def _plainly(raw: bytes, *, body: bool = True) -> Letter:
-    """The end of the chain: as much of a head as can be had, and the first 64 KB of the rest as text."""
-    block, rest = split_head(raw[: 4 * RAW_TEXT])
-    heads = fields(block[:RAW_TEXT])
+def _plainly(raw: bytes, why: str) -> Letter:
+    """The end of the chain: the first 64 KB as text, and as much of a head as can be had."""
+    block, body = split_head(raw[: 4 * RAW_TEXT])
     try:
-        head, senders = _head(raw, heads, ())
+        head, senders = _head(raw, fields(block[:RAW_TEXT]), ())
     except (ValueError, TypeError, LookupError, RecursionError, AttributeError):
         head, senders = Head(hashlib.sha256(raw).hexdigest(), None, (), (), None, None, (), ""), ()
-    text = tidy(decode(rest[:RAW_TEXT])[0]) if body else ""
-    return Letter(head=head, body=text, source="body", senders=senders)
+    return Letter(head=head, body=tidy(decode(body[:RAW_TEXT])[0]), source="body", senders=senders, defects=(why,))

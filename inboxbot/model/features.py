@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import re2
 
@@ -59,8 +60,9 @@ def sights(letter: Letter, names: Names) -> dict[str, Sight]:
 
 
 def words(text: str) -> list[str]:
-    """The stems of the words, in order: the analyzer of the vectoriser and of the folded scorer alike."""
-    return [word[:STEM] for word in _WORD.findall(text)]
+    """The stems of the words and each two that stand together: the analyzer of the vectoriser and of the folded scorer alike."""
+    stems = [word[:STEM] for word in _WORD.findall(text)]
+    return [*stems, *map(" ".join, pairwise(stems))]
 
 
 def fold(text: str) -> str:

@@ -26,8 +26,9 @@ Array = npt.NDArray[np.float64]
 MIN_DOCUMENTS = 3  # a word of one or two letters is noise, or somebody's name
 MIN_GROUPS = 2  # and so is one that a single hand uses
 STRENGTH = 1.5  # inverse regularisation C; this and the lengths by grouped cross-validation
-WORDS_LENGTH = 8.0  # of the vector of words
+WORDS_LENGTH = 11.0  # of the vector of words
 SIGNS_LENGTH = 16.0  # of the vector of signs
+PROBING = 0.5  # what a letter counts that was written against the model
 CALIBRATION_SHARE = 4  # one group in four is held out to find the temperature
 TOGETHER = " & "
 
@@ -158,9 +159,13 @@ def fold(whole: Any, rooms: tuple[str, ...], temperature: float) -> Weights:
 
 
 def balance(cases: Sequence[Case]) -> Array:
-    """Weights under which every room has as much evidence for as against it: how often a room was labelled says nothing."""
+    """Weights under which every room has as much evidence for as against it: how often a room was labelled says nothing.
+
+    What was written against the model counts half.
+    """
     counts = Counter((case.room, case.mine) for case in cases)
-    return np.array([len(cases) / len(counts) / counts[case.room, case.mine] for case in cases])
+    each = [len(cases) / len(counts) / counts[case.room, case.mine] for case in cases]
+    return np.array([weight * (PROBING if case.probing else 1.0) for weight, case in zip(each, cases, strict=True)])
 
 
 def _words_of(case: Case) -> list[str]:
