@@ -6,11 +6,19 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from tests.servers import imapservers
 from tests.servers.imapservers import Server
 
 CYRUS_USERS = [f"c{number:03d}" for number in range(100)]  # Cyrus knows whom it was told of
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """A command under test sets up the log for its process, which here is everybody's: afterwards it is as before."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ def set_up(config: Config) -> None:
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, config.log.level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # wherever it leads when a line is written
         cache_logger_on_first_use=False,
     )
     logging.getLogger("imapclient").setLevel(logging.CRITICAL)  # at DEBUG it writes whole mails

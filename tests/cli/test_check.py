@@ -147,15 +147,7 @@ OWN, FORGED = RESULTS % b"in7.mx.client.example", RESULTS % b"mx.evil.example"
         (OWN + BORDER + MAIL, "*.mx.client.example", "ok", "is believed"),
         (OWN + BORDER + MAIL, "mx.other.example", "warning", 'recent mail carries "in7.mx.client.example"'),
     ],
-    ids=[
-        "own",
-        "own above a forged one",
-        "forged below",
-        "forged above",
-        "set",
-        "set for all machines",
-        "set to another",
-    ],
+    ids=["own above a forged one", "forged below", "set for all machines", "set to another"],
 )
 def test_the_name_of_the_own_server_is_proposed_from_recent_mail(
     dovecot: Server, user: str, tmp_path: Path, mail: bytes, configured: str, state: str, words: str

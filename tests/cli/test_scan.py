@@ -71,7 +71,7 @@ def test_a_scan_that_is_killed_goes_on_where_it_was_and_reads_no_mail_twice(tmp_
 
 
 def test_ctrl_c_ends_it_at_once_and_quietly(tmp_path: Path) -> None:
-    folder(tmp_path / "letters", map(numbered, range(300)))
+    folder(tmp_path / "letters", map(numbered, range(2000)))
     process = scanning(tmp_path, "letters", "--output", "out.jsonl", "--jobs", "1")
     until(lambda: (tmp_path / "out.jsonl").exists() and (tmp_path / "out.jsonl").stat().st_size, "a row")
     os.killpg(process.pid, signal.SIGINT)
