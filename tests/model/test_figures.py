@@ -57,4 +57,4 @@ def test_no_imitation_with_a_hard_sign_gets_a_draft(read: list[tuple[str, Readin
     assert [r.head.subject for _, r in read if r.trust.verdict == "suspect" and r.reply] == []
 
 
-RECALL, MISSED, FALSE_DRAFTS = 0.93, 0.013, 1  # of 156 letters, 156 letters, 165 other mails
+RECALL, MISSED, FALSE_DRAFTS = 0.92, 0.013, 1  # of 156 letters, 156 letters, 165 other mails
