@@ -15,6 +15,7 @@ from inboxbot.records import (
     Arrival,
     Brief,
     Case,
+    CaseLetter,
     Clue,
     Cursor,
     Drift,
@@ -275,8 +276,14 @@ class CaseBook(Protocol):
     Raises StoreError when the store cannot be read or written. What is kept is what was seen: nothing here changes a mailbox.
     """
 
-    def cases(self, account: str | None = None) -> list[Case]:
-        """The cases of an account, or all of them, oldest first, with the drafts that the ledger knows of."""
+    def cases(self, account: str | None = None, *, closed: bool = True) -> list[Case]:
+        """The cases of an account, or all of them, oldest first, with the drafts that the ledger knows of; without the
+        closed ones if they are not wanted."""
+        ...
+
+    def near(self, account: str, room: str, letter: CaseLetter) -> list[Case]:
+        """The account's cases that a letter may belong to, or that tell of its past: at least those that hold it or bear
+        an identity it may take, the room's with its number, those with a mail of its thread, and the first warnings."""
         ...
 
     def keep(self, case: Case) -> None:

@@ -24,8 +24,8 @@ class Clerk:
         if not is_of_a_case(reading):
             self.book.leave(key)
             return None
-        cases = self.book.cases(self.account)
         letter = case_letter(key, reading, self.now())
+        cases = self.book.near(self.account, reading.verdict.label, letter)
         case = taken_in(cases, self.account, reading, letter)
         self.book.keep(case)
         return history(cases, case, letter)

@@ -118,7 +118,7 @@ def _warned_on(case: Case) -> date | None:
 
 
 def _new(account: str, reading: Reading, letter: CaseLetter, taken: set[str]) -> Case:
-    first, second = letter.key[:_ID], letter.key[_ID : 2 * _ID]
+    first, second = possible_ids(letter.key)
     return Case(
         id=second if first in taken else first,  # taken: a person has given the first letter of that case another label
         account=account,
@@ -146,6 +146,11 @@ def _with(case: Case, letter: CaseLetter, reading: Reading) -> Case:
 
 def _without(case: Case, key: str) -> Case:
     return replace(case, letters=tuple(letter for letter in case.letters if letter.key != key))
+
+
+def possible_ids(key: str) -> tuple[str, str]:
+    """The identity of a case that begins with this letter, and the one it takes if that is taken."""
+    return key[:_ID], key[_ID : 2 * _ID]
 
 
 def domain_of(address: str) -> str:

@@ -12,13 +12,13 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from inboxbot.cases.case import by_urgency, due, fate_of, history, must_remind, status_of
+from inboxbot.cases.case import by_urgency, due, fate_of, history, must_remind
 from inboxbot.cases.filings import Writer, digest_kind
 from inboxbot.errors import RefusedError
 from inboxbot.flow import settle
 from inboxbot.letter.header import fields, first, message_ids, moment, split_head
 from inboxbot.ports import CaseBook, Desk, Ledger, Mailbox
-from inboxbot.records import Answer, Arrival, Case, CaseDraft, Entry, Fate, Fence, Filing, Stage, Status, Step
+from inboxbot.records import Answer, Arrival, Case, CaseDraft, Entry, Fate, Fence, Filing, Stage, Step
 
 log = structlog.get_logger()
 
@@ -59,7 +59,7 @@ class Observer:
         self.looked_at = now
 
     def _open(self, mailbox: Mailbox) -> list[Case]:
-        return [case for case in self.book.cases(mailbox.account) if status_of(case) is not Status.CLOSED]
+        return self.book.cases(mailbox.account, closed=False)
 
     # --- what happened ------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from inboxbot.errors import SetupError, StoreError
 
 _CONNECTING = {"sqlite": {"timeout": 30}, "postgresql": {"connect_timeout": 10}}  # seconds
-HEAD = "0003"  # the newest revision in migrations/
+HEAD = "0004"  # the newest revision in migrations/
 
 
 def open_store(url: str, state_dir: Path) -> Engine:

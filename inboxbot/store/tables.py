@@ -97,7 +97,7 @@ filings = Table(
     metadata,
     C("letter", String(64), ForeignKey("letters.key", ondelete="CASCADE"), primary_key=True),
     C("kind", String(64), primary_key=True),
-    C("message_id", String(255), nullable=False),
+    C("message_id", String(255), nullable=False, index=True),
     C("folder", String(500), nullable=False),
     C("flags", String(255), nullable=False),
     C("raw", LargeBinary, nullable=False),
@@ -148,6 +148,7 @@ cases = Table(
     C("room", String(64), nullable=False),
     C("title", String(200), nullable=False),
     C("number", String(200)),
+    C("plain_number", String(200)),  # as letters are matched by it
     C("counterparty", String(255), nullable=False),
     C("rights_holder", String(500)),
     C("standing", String(16), nullable=False),
@@ -159,6 +160,7 @@ cases = Table(
     C("amount", String(32)),  # exact: money is Decimal
     C("currency", String(8)),
     C("closed_at", Moment),
+    Index("ix_cases_plain_number", "account", "plain_number"),
 )
 
 case_letters = Table(
@@ -168,10 +170,10 @@ case_letters = Table(
     C("case_id", String(24), ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
     C("sent_at", Moment, nullable=False),
     C("seen_at", Moment, nullable=False),
-    C("stage", String(64)),
+    C("stage", String(64), index=True),
     C("sender", String(320), nullable=False),
     C("subject", Text, nullable=False),
-    C("message_id", Text),
+    C("message_id", Text, index=True),
     C("thread", Text, nullable=False),
     C("number", String(200)),
     C("amount", String(32)),
@@ -186,7 +188,7 @@ answers = Table(
     "answers",
     metadata,
     C("letter", String(64), ForeignKey("letters.key", ondelete="CASCADE"), primary_key=True),
-    C("message_id", String(500), primary_key=True),
+    C("message_id", String(500), primary_key=True, index=True),
     C("sent_at", Moment, nullable=False),
     C("folder", String(500), nullable=False),
     C("uidvalidity", BigInteger, nullable=False),

@@ -70,6 +70,30 @@ class CaseBookContract:
         book.keep(case(whole, standing=Standing.GENUINE))
         assert book.cases() == [case(whole, standing=Standing.GENUINE)]
 
+    def test_the_closed_are_left_out_when_they_are_not_wanted(self, book: CaseBook) -> None:
+        book.keep(case(letter("k1")))
+        book.keep(case(letter("k2", 1)))
+        book.close("k1", NOON + timedelta(days=3))
+        assert [each.id for each in book.cases(ACCOUNT, closed=False)] == ["k2"]
+
+    def test_a_case_is_near_by_what_its_next_letter_may_bear(self, ledger: Ledger, book: CaseBook) -> None:
+        ledger.plan(ledger.open("k1", ACCOUNT, arrival()), reading(), [filing("k1")])
+        ledger.filed(ledger.intend(filing("k1"), Fence(3, 9)))
+        book.keep(case(letter("k1", message_id="<a@copytrack.com>", number="K7-Q2XB"), number="K7-Q2XB"))
+        book.answer(ANSWER)
+        book.keep(case(letter("k2", 1, stage="recommendation_1"), room="hadopi", number=None))
+
+        def near(**more: object) -> set[str]:
+            return {each.id for each in book.near(ACCOUNT, "copytrack", letter("new", 9, **more))}
+
+        assert "k1" in near(number="k7q2xb")
+        for known in ("<a@copytrack.com>", ANSWER.message_id, filing("k1").message_id):
+            assert "k1" in near(thread=("<else@copytrack.com>", known))
+        assert "k1" in {each.id for each in book.near(ACCOUNT, "copytrack", letter("k1"))}
+        assert "k2" in near(stage="recommendation_2")
+        assert "k2" in near(first_warning_on=date(2026, 3, 2))
+        assert book.near("else@client.example", "copytrack", letter("new", number="K7Q2XB")) == []
+
     def test_letters_stand_in_the_order_in_which_they_were_written(self, book: CaseBook) -> None:
         book.keep(case(letter("k1", 5), letter("k2", 1), name="c"))
         assert [each.key for each in book.cases()[0].letters] == ["k2", "k1"]

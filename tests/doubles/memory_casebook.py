@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from inboxbot.records import Answer, Case, CaseDraft, Fate, Reading, Step
+from inboxbot.cases.case import status_of
+from inboxbot.records import Answer, Case, CaseDraft, CaseLetter, Fate, Reading, Status, Step
 from tests.doubles.memory_ledger import MemoryLedger
 
 
@@ -16,9 +17,13 @@ class MemoryCaseBook:
         self._answers: dict[tuple[str, str], Answer] = {}
         self._fates: dict[tuple[str, str], Fate] = {}
 
-    def cases(self, account: str | None = None) -> list[Case]:
+    def cases(self, account: str | None = None, *, closed: bool = True) -> list[Case]:
         mine = [self._whole(case) for case in self._cases.values() if account in (None, case.account)]
-        return sorted(mine, key=lambda case: (case.letters[0].sent_at, case.id))
+        shown = [case for case in mine if closed or status_of(case) is not Status.CLOSED]
+        return sorted(shown, key=lambda case: (case.letters[0].sent_at, case.id))
+
+    def near(self, account: str, room: str, letter: CaseLetter) -> list[Case]:
+        return self.cases(account)
 
     def keep(self, case: Case) -> None:
         for letter in case.letters:

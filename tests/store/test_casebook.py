@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from inboxbot.records import Fence
 from inboxbot.store.casebook import SqlCaseBook
@@ -71,24 +72,75 @@ class TestSqliteCaseBook(CaseBookContract):
         assert book.cases() == []
 
 
-def test_a_store_of_the_first_release_is_migrated_forward(tmp_path: Path) -> None:
+def store_of(tmp_path: Path, revision: str) -> Engine:
+    """A store as the program that ended at this revision left it."""
     from alembic import command
     from alembic.config import Config
 
     import inboxbot.store
 
-    engine = open_store("sqlite:///state.db", tmp_path)
-    SqlLedger(engine).open("k1", ACCOUNT, arrival())
+    engine = create_engine(f"sqlite:///{tmp_path / 'state.db'}")
     config = Config()
     config.set_main_option("script_location", str(Path(inboxbot.store.__file__).parent / "migrations"))
     with engine.begin() as c:
-        for table in ("fates", "answers", "case_letters", "cases"):
-            c.execute(text(f"DROP TABLE {table}"))
         config.attributes["connection"] = c
-        command.stamp(config, "0002")
+        command.upgrade(config, revision)
+    return engine
+
+
+def test_a_store_of_an_earlier_release_is_migrated_forward(tmp_path: Path) -> None:
+    SqlLedger(store_of(tmp_path, "0002")).open("k1", ACCOUNT, arrival())
     book = SqlCaseBook(open_store("sqlite:///state.db", tmp_path))
     book.keep(case(letter("k1")))
     assert [kept.id for kept in book.cases()] == ["k1"]
     backup = tmp_path / "state.db.0002.backup"
     assert backup.stat().st_mode & 0o777 == 0o600
     assert SqlLedger(create_engine(f"sqlite:///{backup}")).entry("k1") is not None
+
+
+def test_a_case_of_an_earlier_release_is_found_by_its_number(tmp_path: Path) -> None:
+    old = store_of(tmp_path, "0003")
+    SqlLedger(old).open("k1", ACCOUNT, arrival())
+    with old.begin() as c:
+        c.execute(
+            text(
+                "INSERT INTO cases (id, account, room, title, number, counterparty, standing, status, opened_at) VALUES "
+                f"('k1', '{ACCOUNT}', 'copytrack', 'Copytrack', 'k7-Q2 xb', 'copytrack.com', 'unverified', 'new', '2026-03-01')"
+            )
+        )
+        c.execute(
+            text(
+                "INSERT INTO case_letters (letter, case_id, sent_at, seen_at, sender, subject, thread, deadline_quote) "
+                "VALUES ('k1', 'k1', '2026-03-01', '2026-03-01', 'case@copytrack.com', '', '', '')"
+            )
+        )
+    book = SqlCaseBook(open_store("sqlite:///state.db", tmp_path))
+    assert [kept.id for kept in book.near(ACCOUNT, "copytrack", letter("k2", number="K7Q2XB"))] == ["k1"]
+
+
+def test_looking_for_the_case_of_a_letter_takes_no_longer_among_many(tmp_path: Path) -> None:
+    engine = open_store("sqlite:///state.db", tmp_path)
+    ledger, book = SqlLedger(engine), SqlCaseBook(engine)
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: asked.append(statement))
+
+    def statements(action: Callable[[], object]) -> int:
+        asked.clear()
+        action()
+        return len(asked)
+
+    def look() -> int:
+        return statements(
+            lambda: book.near(ACCOUNT, "copytrack", letter("new", number="N0", thread=("<x@y.example>",)))
+        )
+
+    def keep(number: int) -> None:
+        ledger.open(f"k{number}", ACCOUNT, arrival(uid=number))
+        book.keep(case(letter(f"k{number}"), number=f"N{number}"))
+
+    keep(0)
+    few, whole = look(), statements(book.cases)
+    for number in range(1, 40):
+        keep(number)
+    assert (look(), statements(book.cases)) == (few, whole)
+    assert len(book.near(ACCOUNT, "copytrack", letter("new", number="N0"))) == 1
