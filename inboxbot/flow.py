@@ -7,7 +7,7 @@ the ledger: every filing exactly once, by write-ahead intent, a Message-ID deriv
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,8 +18,10 @@ from inboxbot.issuers.room import Room, decided, deserves_care
 from inboxbot.letter.identity import letter_key
 from inboxbot.letter.parse import read_head, read_letter
 from inboxbot.ports import Desk, Judge, Ledger, Mailbox, Ocr
-from inboxbot.records import Arrival, Brief, Drift, Entry, Fence, Filing, Reading, Stage, Standing, Step
+from inboxbot.records import Arrival, Brief, Drift, Entry, Fence, Filing, Letter, Reading, Stage, Standing, Step
 from inboxbot.trust.weigh import weigh
+
+Mail = tuple[Arrival, bytes]
 
 THREE_STRIKES = 3
 GRACE = timedelta(seconds=30)  # a server that lost its client may still commit an APPEND (reliability study §1.3)
@@ -31,6 +33,15 @@ GRACE = timedelta(seconds=30)  # a server that lost its client may still commit 
 def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room], ocr: Ocr | None = None) -> Reading:
     """Read one mail: what it is, what it says, whom to believe, and what one would answer. Pure."""
     letter = read_letter(raw, ocr) if deserves_care(rooms, raw, brief) else read_head(raw)
+    return _understood(letter, raw, brief, judge, rooms)
+
+
+def glance(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]) -> Reading | None:
+    """What `understand` would make of a mail that names no issuer; None for one that is to be read with care. Pure."""
+    return None if deserves_care(rooms, raw, brief) else _understood(read_head(raw), raw, brief, judge, rooms)
+
+
+def _understood(letter: Letter, raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]) -> Reading:
     verdict = judge(letter)
     if brief.explain:
         verdict = replace(verdict, clues=judge.clues(letter, verdict.likely or verdict.label))
@@ -59,6 +70,21 @@ def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]
 
 
 # --- what is to be filed, exactly once? -------------------------------------------------------------------------------
+
+
+def pass_over(mails: Sequence[Mail], account: str, ledger: Ledger, desk: Desk) -> tuple[list[Entry], list[Mail]]:
+    """Note in one commit the mails that name no issuer, most of any mailbox; the others are left to be handled."""
+    try:
+        glances = desk.reader.glance([raw for _, raw in mails], desk.brief)
+    except LetterError:  # one of them is at fault: handled one by one, it will show which
+        return [], list(mails)
+    ordinary: dict[str, tuple[Arrival, Reading]] = {}
+    for (arrival, raw), reading in zip(mails, glances, strict=True):
+        if reading is not None:
+            ordinary.setdefault(letter_key(account, raw), (arrival, reading))
+    entries = ledger.pass_over(account, [(key, *seen) for key, seen in ordinary.items()])
+    noted = {ordinary[entry.key][0] for entry in entries}
+    return entries, [mail for mail in mails if mail[0] not in noted]
 
 
 def handle(arrival: Arrival, raw: bytes, mailbox: Mailbox, ledger: Ledger, desk: Desk) -> Entry:

@@ -58,6 +58,11 @@ class Reader(Protocol):
         """Raises LetterError when the reading crashed, hung or outgrew its limits; the next letter finds a fresh reader."""
         ...
 
+    def glance(self, raws: Sequence[bytes], brief: Brief) -> Sequence[Reading | None]:
+        """Of several mails, what there is to say of each that names no issuer; None for one to be read. LetterError as
+        for `read`, with no word on which of them it was."""
+        ...
+
 
 class Mailbox(Protocol):
     """One account's folders. It appends and never edits: no method changes or removes anything that is there.
@@ -165,6 +170,11 @@ class Ledger(Protocol):
     def open(self, key: str, account: str, arrival: Arrival) -> Entry:
         """The letter's entry, made if new, with one attempt more if it is still `seen`; the arrival is recorded as one
         of its locations."""
+        ...
+
+    def pass_over(self, account: str, mails: Sequence[tuple[str, Arrival, Reading]]) -> list[Entry]:
+        """New letters (key, arrival, reading) → silent, all in one commit; those whose key is known are left as they are
+        and not among the entries returned."""
         ...
 
     def refund(self, entry: Entry) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -11,12 +11,13 @@ import structlog
 
 from inboxbot.daemon.gestures import Act, Hand
 from inboxbot.errors import InboxbotError, MailboxError, RefusedError
-from inboxbot.flow import handle, patience, settle
+from inboxbot.flow import Mail, handle, pass_over, patience, settle
 from inboxbot.ports import Desk, Ledger, Mailbox
 from inboxbot.records import Arrival, Cursor, Entry, Stage, Step
 
 log = structlog.get_logger()
 EVERYTHING = date(1970, 1, 1)
+HANDFUL, HANDFUL_BYTES = 50, 4 << 20  # so many mails are glanced at together
 
 SINGLY, GIVEN_UP = 3, 6  # so often the line may break over the same mail
 AGAIN, FOR_GOOD = timedelta(hours=1), timedelta(days=1)  # a mail that was given up is tried again, and then no more
@@ -150,13 +151,25 @@ class _Sweep:
             cursor = ahead
 
     def _take(self, arrivals: Sequence[Arrival], act: Act | None = None) -> None:
-        for arrival, raw in self._fetched(arrivals):
+        for mails in _by_the_handful(self._fetched(arrivals)):
             if self.stop():
                 return
-            if raw is not None:  # None: moved or expunged between the look and the fetch
+            for arrival, raw in mails if act else self._without_the_ordinary(mails):
+                if self.stop():
+                    return
                 self._try(partial(act or self._handle, arrival, raw))
                 self.taken += act is None
             self.progress()
+
+    def _without_the_ordinary(self, mails: list[Mail]) -> list[Mail]:
+        """What is left to be handled once the ordinary mail is noted; a single one costs no less together."""
+        if len(mails) == 1 or self.desk.by_hand:
+            return mails
+        entries, left = pass_over(mails, self.mailbox.account, self.ledger, self.desk)
+        for entry in entries:
+            self._tell(entry)
+        self.taken += len(entries)
+        return left
 
     def _handle(self, arrival: Arrival, raw: bytes) -> Entry:
         return handle(arrival, raw, self.mailbox, self.ledger, self.desk)
@@ -218,6 +231,24 @@ class _Sweep:
                         about.error("filing uncertain", filing=filing.kind, why=filing.why)
                     else:
                         about.info("filing", filing=filing.kind, step=filing.step.value)
+
+
+def _by_the_handful(mails: Iterable[tuple[Arrival, bytes | None]]) -> Iterator[list[Mail]]:
+    """The mails that are still there, some at a time; those that came before the line broke are handed out first."""
+    hand: list[Mail] = []
+    try:
+        for arrival, raw in mails:
+            if raw is not None:  # None: moved or expunged between the look and the fetch
+                hand.append((arrival, raw))
+            if len(hand) == HANDFUL or sum(len(each) for _, each in hand) >= HANDFUL_BYTES:
+                yield hand
+                hand = []
+    except MailboxError:
+        if hand:
+            yield hand
+        raise
+    if hand:
+        yield hand
 
 
 def _place(arrival: Arrival) -> tuple[str, int, int]:

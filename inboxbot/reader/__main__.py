@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from inboxbot import wire
 from inboxbot.errors import LetterError, SetupError
-from inboxbot.flow import understand
+from inboxbot.flow import glance, understand
 from inboxbot.issuers.room import Room, open_rooms
 from inboxbot.letter import language
 from inboxbot.letter.parse import read_letter
@@ -22,8 +22,7 @@ from inboxbot.reader.frames import read_frame, write_frame
 from inboxbot.reader.known import known
 from inboxbot.reader.limits import SCANS, TEXT, arm_cpu, confine, in_force
 from inboxbot.reader.ocr import find_ocr
-from inboxbot.reader.process import SEE, Answer, Furniture, Ready, Seen
-from inboxbot.records import Brief
+from inboxbot.reader.process import Answer, Furniture, Question, Ready, Seen, What
 
 
 def main() -> int:
@@ -50,25 +49,37 @@ def main() -> int:
         write_frame(stdout, wire.dumps(Ready(None, ocr=False, problems=error.problems)))
         return 78
     write_frame(stdout, wire.dumps(Ready(judge.model, ocr=ocr is not None, problems=problems)))
-    while (line := read_frame(stdin)) is not None and (raw := read_frame(stdin)) is not None:
+    while (line := read_frame(stdin)) is not None and (mails := read_frame(stdin)) is not None:
         arm_cpu(limits)
-        write_frame(stdout, wire.dumps(answer(line, raw, judge, rooms, ocr)))
+        write_frame(stdout, wire.dumps(answer(wire.loads(Question, line), mails, judge, rooms, ocr)))
     return 0
 
 
-def answer(request: bytes, raw: bytes, judge: Judge, rooms: Mapping[str, Room], ocr: Ocr | None) -> Answer:
+def answer(question: Question, mails: bytes, judge: Judge, rooms: Mapping[str, Room], ocr: Ocr | None) -> Answer:
     """What was asked for, or why there is none: in words that hold nothing of the letter."""
     try:
-        if request == SEE:
-            letter = read_letter(raw, ocr)
-            return Answer(seen=Seen(letter.language, sights(letter, Names(known(rooms)))))
-        return Answer(reading=understand(raw, wire.loads(Brief, request), judge, rooms, ocr))
+        match question.what:
+            case What.READ:
+                return Answer(reading=understand(mails, question.brief, judge, rooms, ocr))
+            case What.GLANCE:
+                raws = _apart(mails, question.sizes)
+                return Answer(glances=tuple(glance(raw, question.brief, judge, rooms) for raw in raws))
+            case What.SEE:
+                letter = read_letter(mails, ocr)
+                return Answer(seen=Seen(letter.language, sights(letter, Names(known(rooms)))))
     except LetterError as error:
         return Answer(error=str(error))
     except MemoryError:
         return Answer(error="reading needed more memory than it may have")
     except Exception as error:  # noqa: BLE001 - whatever the letter provoked is this letter's failure alone
         return Answer(error=f"reading failed with {type(error).__name__} in {_place(error)}")
+
+
+def _apart(mails: bytes, sizes: Sequence[int]) -> Iterator[bytes]:
+    start = 0
+    for size in sizes:
+        yield mails[start : start + size]
+        start += size
 
 
 def _place(error: BaseException) -> str:

@@ -13,8 +13,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, cast
 
@@ -25,7 +26,6 @@ from inboxbot.reader.frames import read_frame_until, write_frame
 from inboxbot.reader.limits import SCANS, TEXT, Limits
 from inboxbot.records import Brief, Reading
 
-SEE = b"see"  # in place of a brief
 START_SECONDS = 60.0  # importing scikit-learn's numbers on a slow, busy disk
 
 
@@ -48,6 +48,23 @@ class Ready:
     problems: tuple[str, ...] = ()
 
 
+class What(StrEnum):
+    """What a reader can be asked."""
+
+    READ = "read"
+    SEE = "see"
+    GLANCE = "glance"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the mails that follow, in one frame and end to end; `sizes` are theirs."""
+
+    what: What
+    sizes: tuple[int, ...]
+    brief: Brief
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A letter as the judge sees it, for each room that it names, masked: what learning keeps of it."""
@@ -61,6 +78,7 @@ class Answer:
     """A reader's answer to one letter: what was asked for, or the reason there is none."""
 
     reading: Reading | None = None
+    glances: tuple[Reading | None, ...] | None = None
     seen: Seen | None = None
     error: str | None = None
 
@@ -85,19 +103,27 @@ class ReaderProcess:
 
     def read(self, raw: bytes, brief: Brief) -> Reading:
         """Understand one mail; LetterError when the reader crashed, hung, outgrew its limits or could not."""
-        answer = self._ask(wire.dumps(brief), raw, judged=brief.label is None)
+        answer = self._ask(Question(What.READ, (len(raw),), brief), raw)
         if answer.reading is None:
             raise LetterError(answer.error or "the reader gave no answer")
         return answer.reading
 
+    def glance(self, raws: Sequence[bytes], brief: Brief) -> Sequence[Reading | None]:
+        """What there is to say of each mail that names no issuer; LetterError as for `read`."""
+        answer = self._ask(Question(What.GLANCE, tuple(map(len, raws)), brief), b"".join(raws))
+        if answer.glances is None or len(answer.glances) != len(raws):
+            raise LetterError(answer.error or "the reader gave no answer")
+        return answer.glances
+
     def see(self, raw: bytes) -> Seen:
         """What learning keeps of one mail; LetterError as for `read`."""
-        answer = self._ask(SEE, raw, judged=False)
+        answer = self._ask(Question(What.SEE, (len(raw),), Brief()), raw)
         if answer.seen is None:
             raise LetterError(answer.error or "the reader gave no answer")
         return answer.seen
 
-    def _ask(self, request: bytes, raw: bytes, *, judged: bool) -> Answer:
+    def _ask(self, question: Question, mails: bytes) -> Answer:
+        judged = question.what is not What.SEE and question.brief.label is None
         with self._turn:
             child = self._start()
             if judged and cast(Ready, self._ready).model is None:
@@ -108,8 +134,8 @@ class ReaderProcess:
             watchdog.start()
             try:
                 stdin, stdout = cast(IO[bytes], child.stdin), cast(IO[bytes], child.stdout)
-                write_frame(stdin, request)  # type: ignore[arg-type]
-                write_frame(stdin, raw)  # type: ignore[arg-type]
+                write_frame(stdin, wire.dumps(question))  # type: ignore[arg-type]
+                write_frame(stdin, mails)  # type: ignore[arg-type]
                 line = read_frame_until(stdout.fileno(), deadline)
             except TimeoutError:
                 self._drop()

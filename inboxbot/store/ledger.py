@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, func, insert, select, update
 
 from inboxbot import wire
 from inboxbot.errors import StoreError
@@ -51,6 +51,25 @@ IN_FLIGHT = timedelta(seconds=2)  # longer than any transaction here
 OPEN = (Step.PLANNED.value, Step.INTENT.value)
 
 
+# What is asked for each mail of a mailbox is put together once: building it costs more than the database takes.
+_HERE = and_(locations.c.account == bindparam("account"), locations.c.folder == bindparam("folder"))
+_SAME_PLACE = and_(_HERE, locations.c.uidvalidity == bindparam("uidvalidity"), locations.c.uid == bindparam("uid"))
+_RENUMBERED = and_(  # after a change of UIDVALIDITY the places are new and the mails are not
+    _HERE,
+    locations.c.uidvalidity != bindparam("uidvalidity"),
+    locations.c.envelope == bindparam("envelope"),
+    locations.c.size == bindparam("size"),
+)
+_KNOWN = (
+    select(letters.c.key)
+    .join(locations, locations.c.letter == letters.c.key)
+    .where(_SAME_PLACE | _RENUMBERED, letters.c.stage != Stage.SEEN)
+    .limit(1)
+)
+_PLACE = select(locations.c.uid).where(_SAME_PLACE)
+_LOCATE = insert(locations)
+
+
 class SqlLedger:
     """`ports.Ledger` over SQLAlchemy; one may be shared by threads, every call is a transaction of its own."""
 
@@ -74,6 +93,26 @@ class SqlLedger:
                 c.execute(update(letters).where(letters.c.key == key).values(attempts=letters.c.attempts + 1))
             self._locate(c, key, account, arrival)
             return self._entry(c, key)
+
+    def pass_over(self, account: str, mails: Sequence[tuple[str, Arrival, Reading]]) -> list[Entry]:
+        with committed(self._engine) as c:
+            keys = [key for key, _, _ in mails]
+            known = set(c.execute(select(letters.c.key).where(letters.c.key.in_(keys))).scalars())
+            new, now = [mail for mail in mails if mail[0] not in known], self._now()
+            if new:
+                first = {
+                    "account": account,
+                    "stage": Stage.SILENT,
+                    "attempts": 1,
+                    "first_seen_at": now,
+                    "moved_at": now,
+                }
+                move = {"kind": None, "origin": Stage.SEEN, "target": Stage.SILENT, "at": now}
+                c.execute(insert(letters), [{"key": key, **first, **_understood(reading)} for key, _, reading in new])
+                c.execute(insert(moves), [{"letter": key, **move, "why": reading.silence} for key, _, reading in new])
+            for key, arrival, _ in new:
+                self._locate(c, key, account, arrival)
+        return [Entry(key, account, Stage.SILENT, 1, reading.verdict.label, reading.silence) for key, _, reading in new]
 
     def refund(self, entry: Entry) -> None:
         with committed(self._engine) as c:
@@ -133,19 +172,9 @@ class SqlLedger:
     # --- what is known, what is left ---
 
     def known(self, account: str, arrival: Arrival) -> bool:
-        here = and_(locations.c.account == account, locations.c.folder == arrival.folder)
-        same_place = and_(here, locations.c.uidvalidity == arrival.uidvalidity, locations.c.uid == arrival.uid)
-        # After a change of UIDVALIDITY the places are new and the mails are not: the envelope and size tell them again.
-        renumbered = and_(
-            here,
-            locations.c.uidvalidity != arrival.uidvalidity,
-            locations.c.envelope == arrival.envelope,
-            locations.c.size == arrival.size,
-        )
+        told = {name: getattr(arrival, name) for name in ("folder", "uidvalidity", "uid", "envelope", "size")}
         with committed(self._engine) as c:
-            query = select(letters.c.key).join(locations, locations.c.letter == letters.c.key)
-            query = query.where(same_place | renumbered, letters.c.stage != Stage.SEEN)
-            return c.execute(query.limit(1)).first() is not None
+            return c.execute(_KNOWN, {"account": account, **told}).first() is not None
 
     def unfinished(self, account: str) -> list[Entry]:
         with committed(self._engine) as c:
@@ -255,8 +284,8 @@ class SqlLedger:
 
     def _locate(self, c: Connection, key: str, account: str, arrival: Arrival) -> None:
         place = {"account": account, "folder": arrival.folder, "uidvalidity": arrival.uidvalidity, "uid": arrival.uid}
-        if c.execute(select(locations.c.uid).filter_by(**place)).first() is None:
-            c.execute(insert(locations).values(**place, letter=key, envelope=arrival.envelope, size=arrival.size))
+        if c.execute(_PLACE, place).first() is None:
+            c.execute(_LOCATE, {**place, "letter": key, "envelope": arrival.envelope, "size": arrival.size})
 
     def _stage(self, c: Connection, key: str) -> Stage:
         found = c.execute(select(letters.c.stage).where(letters.c.key == key)).scalar_one_or_none()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -28,6 +29,9 @@ DUE = date(2026, 3, 16)
 
 class CaseReader:
     """ "Case …" is a first demand, due on 16 March; "Again …" a reminder without a date; "End …" a withdrawal."""
+
+    def glance(self, raws: Sequence[bytes], brief: Brief) -> Sequence[Reading | None]:
+        return [None] * len(raws)
 
     def read(self, raw: bytes, brief: Brief) -> Reading:
         head = read_letter(raw).head

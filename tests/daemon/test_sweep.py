@@ -10,7 +10,7 @@ from inboxbot.daemon.sweep import Beat, Stumbles, sweep, time_left
 from inboxbot.errors import MailboxError, NoModelError, RefusedError
 from inboxbot.flow import GRACE
 from inboxbot.mailbox import look
-from inboxbot.records import Arrival, Stage
+from inboxbot.records import Arrival, Brief, Stage
 from tests.contracts.mailbox_contract import mail, message_id
 from tests.doubles.desk import Clock, SubjectReader, desk
 from tests.doubles.memory_ledger import MemoryLedger
@@ -22,7 +22,10 @@ YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 class House:
     """One account, and what it takes to sweep it again and again."""
 
-    def __init__(self, since: date | str = "new", folders: tuple[str, ...] = ("INBOX",)) -> None:
+    def __init__(
+        self, since: date | str = "new", folders: tuple[str, ...] = ("INBOX",), *, glance: bool = False
+    ) -> None:
+        self.brief = Brief(glance=glance)
         self.server, self.clock, self.reader = MemoryServer(), Clock(), SubjectReader()
         self.ledger = MemoryLedger(self.clock)
         self.beat = Beat("office", folders, since)
@@ -34,7 +37,7 @@ class House:
     def sweep(self) -> int:
         """With a connection of its own, as after a loss."""
         mailbox = self.wrap(self.server.open())
-        at_work = desk(reader=self.reader, now=self.clock)
+        at_work = desk(reader=self.reader, now=self.clock, brief=self.brief)
         return sweep(self.beat, mailbox, self.ledger, at_work, self.stop, self._sign, self.stumbles)
 
     def _sign(self) -> None:
@@ -214,6 +217,63 @@ def test_a_mail_gone_between_the_look_and_the_fetch_is_passed() -> None:
     assert house.sweep() == 1
     assert house.drafts() == ["a"]
     assert house.sweep() == 0
+
+
+# --- ordinary mail ----------------------------------------------------------------------------------------------------
+
+
+def test_ordinary_mail_is_noted_by_the_handful_and_letters_among_it_are_handled() -> None:
+    house = House("all", glance=True)
+    for number in range(120):
+        house.server.deliver(mail(f"m{number}", Subject="Lunch"))
+    for name in ("a", "b"):
+        house.server.deliver(mail(name))
+    assert house.sweep() == 122
+    assert house.drafts() == ["a", "b"]
+    assert house.reader.read_subjects["Lunch"] == 0
+    assert sorted(house.stages()) == [Stage.SETTLED] * 2 + [Stage.SILENT] * 120
+    assert house.sweep() == 0
+
+
+def test_a_mail_that_the_glance_cannot_survive_is_read_alone_and_the_others_are_not_struck() -> None:
+    house = House("all", glance=True)
+    for name, subject in (("m", "Lunch"), ("p", "Poison"), ("a", "Case a")):
+        house.server.deliver(mail(name, Subject=subject))
+    house.sweep()
+    assert house.drafts() == ["a"]
+    assert {entry.stage: entry.attempts for entry in house.ledger.letters.values()} == {
+        Stage.SILENT: 1,
+        Stage.SEEN: 1,
+        Stage.SETTLED: 1,
+    }
+
+
+def test_a_copy_of_ordinary_mail_in_another_folder_is_the_same_mail() -> None:
+    house = House("all", ("INBOX", "Club"), glance=True)
+    house.server = MemoryServer("INBOX", "Drafts", "Club")
+    for folder in ("INBOX", "Club"):
+        for name in ("m", "n"):
+            house.server.deliver(mail(name, Subject="Lunch"), folder)
+    house.sweep()
+    assert house.stages() == [Stage.SILENT] * 2
+    assert house.sweep() == 0
+
+
+def test_what_came_before_the_line_broke_is_noted() -> None:
+    house = House("all", glance=True)
+    for name in ("a", "b", "c"):
+        house.server.deliver(mail(name, Subject="Lunch"))
+    fetch = MemoryMailbox.fetch
+
+    class Torn(MemoryMailbox):
+        def fetch(self, arrivals: Sequence[Arrival]) -> Iterable[tuple[Arrival, bytes | None]]:
+            yield from list(fetch(self, arrivals))[:2]
+            raise MailboxError("the line broke")
+
+    house.wrap = lambda mailbox: Torn(mailbox._server, "auto", None, read_only=False)
+    with pytest.raises(MailboxError):
+        house.sweep()
+    assert house.stages() == [Stage.SILENT] * 2
 
 
 # --- a mail that breaks the line --------------------------------------------------------------------------------------

@@ -27,6 +27,10 @@ class MemoryLedger:
         )
         return self._keep(entry)
 
+    def pass_over(self, account: str, mails: Sequence[tuple[str, Arrival, Reading]]) -> list[Entry]:
+        new = [mail for mail in mails if mail[0] not in self.letters]
+        return [self.silent(self.open(key, account, arrival), reading) for key, arrival, reading in new]
+
     def refund(self, entry: Entry) -> None:
         here = self.letters[entry.key]
         if here.stage is Stage.SEEN and here.attempts > 0:

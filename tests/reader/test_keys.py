@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import dkim
 import pytest
 
@@ -24,6 +26,9 @@ class Listener:
     def read(self, raw: bytes, brief: Brief) -> Reading:
         self.briefs.append(brief)
         raise LookupError(raw[:4])
+
+    def glance(self, raws: Sequence[bytes], brief: Brief) -> Sequence[Reading | None]:
+        return [None] * len(raws)
 
 
 def told(raw: bytes, records: dict[str, bytes], brief: Brief | None = None) -> tuple[Brief, list[str]]:
