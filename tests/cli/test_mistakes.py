@@ -15,6 +15,7 @@ from inboxbot.store.engine import HEAD, open_store
 from tests.main_job.service import configured, environment, inboxbot, mails, running
 from tests.main_job.test_main_job import LETTER
 from tests.servers.imapservers import Server
+from tests.store.earlier import store_of
 
 ACCOUNT = '[[account]]\nname = "office"\nhost = "127.0.0.1"\nport = 1\nuser = "contact"\npassword_env = "X"\n'
 FAILED, TEMPORARY, CONFIGURATION = 1, 75, 78
@@ -86,11 +87,8 @@ def test_an_older_program_refuses_a_newer_store_in_a_line(tmp_path: Path) -> Non
 
 def test_a_store_of_an_earlier_version_is_carried_forward_and_kept_as_it_was_beside(tmp_path: Path) -> None:
     state = tmp_path / "state"
-    open_store("sqlite:///state.db", state).dispose()
-    with sqlite3.connect(state / "state.db") as store:
-        for table in ("gestures", "case_letters", "answers", "fates", "cases"):
-            store.execute(f"DROP TABLE {table}")
-        store.execute("UPDATE alembic_version SET version_num = '0001'")
+    state.mkdir(mode=0o700)
+    store_of(state, "0001").dispose()
     assert inboxbot(tmp_path, "quarantine", "--config", str(written(tmp_path, ACCOUNT))).returncode == 0
     with sqlite3.connect(state / "state.db") as store, sqlite3.connect(state / "state.db.0001.backup") as backup:
         assert store.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)

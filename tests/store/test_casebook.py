@@ -15,6 +15,7 @@ from tests.contracts.casebook_contract import ANSWER, CaseBookContract, case, le
 from tests.contracts.ledger_contract import ACCOUNT, NOON, arrival, filing, reading
 from tests.doubles.memory_casebook import MemoryCaseBook
 from tests.doubles.memory_ledger import MemoryLedger
+from tests.store.earlier import store_of
 
 
 class TestMemoryCaseBook(CaseBookContract):
@@ -70,22 +71,6 @@ class TestSqliteCaseBook(CaseBookContract):
             assert c.execute(text("SELECT count(*) FROM case_letters")).scalar() == 0
             assert c.execute(text("SELECT count(*) FROM answers")).scalar() == 0
         assert book.cases() == []
-
-
-def store_of(tmp_path: Path, revision: str) -> Engine:
-    """A store as the program that ended at this revision left it."""
-    from alembic import command
-    from alembic.config import Config
-
-    import inboxbot.store
-
-    engine = create_engine(f"sqlite:///{tmp_path / 'state.db'}")
-    config = Config()
-    config.set_main_option("script_location", str(Path(inboxbot.store.__file__).parent / "migrations"))
-    with engine.begin() as c:
-        config.attributes["connection"] = c
-        command.upgrade(config, revision)
-    return engine
 
 
 def test_a_store_of_an_earlier_release_is_migrated_forward(tmp_path: Path) -> None:
