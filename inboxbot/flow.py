@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from inboxbot.errors import LetterError, MailboxError, NoModelError, RefusedError, SetupError
 from inboxbot.issuers.answer import answer
-from inboxbot.issuers.facts import find_facts, find_stage
+from inboxbot.issuers.facts import find_facts_and_stage
 from inboxbot.issuers.room import Room, decided, deserves_care
 from inboxbot.letter.identity import letter_key
 from inboxbot.letter.parse import read_head, read_letter
@@ -46,8 +46,7 @@ def _understood(letter: Letter, raw: bytes, brief: Brief, judge: Judge, rooms: M
     if brief.explain:
         verdict = replace(verdict, clues=judge.clues(letter, verdict.likely or verdict.label))
     room, verdict = decided(rooms, verdict, letter, brief)
-    facts = find_facts(letter, room, brief)
-    stage = find_stage(letter, room)
+    facts, stage = find_facts_and_stage(letter, room, brief)
     trust = weigh(letter, raw, room.trust if room else None, facts, stage, brief)
     reply, silence = answer(letter, verdict, room, facts, stage, trust, brief)
     suspect = trust.verdict is Standing.SUSPECT

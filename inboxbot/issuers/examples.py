@@ -14,7 +14,7 @@ from typing import Any
 
 from inboxbot import wire
 from inboxbot.errors import LetterError
-from inboxbot.issuers.facts import find_facts, find_stage
+from inboxbot.issuers.facts import find_facts_and_stage
 from inboxbot.issuers.form import Form
 from inboxbot.issuers.reply import write_reply
 from inboxbot.issuers.room import Room
@@ -64,7 +64,7 @@ def _expected(path: Path, problems: list[str]) -> Mapping[str, Any] | None:
 
 def _differences(raw: bytes, expected: Mapping[str, Any], room: Room, weigh: Weigh | None) -> Iterator[str]:
     letter, brief = read_letter(raw), Brief()
-    facts, stage = find_facts(letter, room, brief), find_stage(letter, room)
+    facts, stage = find_facts_and_stage(letter, room, brief)
     scenario = room.default_scenario(stage)
     read = {"stage": stage, "language": letter.language, "scenario": scenario}
     trust = Trust(Standing.UNVERIFIED, ())

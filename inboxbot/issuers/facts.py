@@ -48,8 +48,14 @@ _RE = re2.compile(r"(?i)^\s*(?:re|aw|r|rif|antw|réf|rép|sv|ynt)\s?(?:\[\d+\])?
 
 def find_facts(letter: Letter, room: Room | None, brief: Brief) -> Facts:
     """The facts of a letter of this room; nothing where it is no letter of a room."""
+    return find_facts_and_stage(letter, room, brief)[0]
+
+
+def find_facts_and_stage(letter: Letter, room: Room | None, brief: Brief) -> tuple[Facts, str | None]:
+    """The facts of a letter, and how far the matter has come: by the first step of the room that holds, None for a letter
+    that asks for nothing."""
     if room is None:
-        return Facts()
+        return Facts(), None
     views = views_of(letter, brief.ours)
     found = _Findings(letter)
     _find_sums(letter, room, found)
@@ -64,16 +70,12 @@ def find_facts(letter: Letter, room: Room | None, brief: Brief) -> Facts:
             found.take(fact, urls[0] if fact == "portal_url" else urls, told[0][1])
     _find_deadline(letter, room, brief, found)
     evidence = {name: passage for name, passage in found.evidence.items() if passage is not None}
-    return Facts(**found.values, evidence=evidence, doubts=tuple(found.doubts))
+    return Facts(**found.values, evidence=evidence, doubts=tuple(found.doubts)), found.stage
 
 
 def find_stage(letter: Letter, room: Room | None) -> str | None:
-    """How far the matter has come, by the first step of the room that holds; None for a letter that asks for nothing."""
-    if room is None:
-        return None
-    found = _Findings(letter)
-    _find_sums(letter, room, found)
-    return _stage(views_of(letter), letter, room, asks="amount" in found.values)[0]
+    """How far the matter has come; None for a letter that asks for nothing."""
+    return find_facts_and_stage(letter, room, Brief())[1]
 
 
 @dataclass(slots=True)

@@ -13,7 +13,10 @@ from inboxbot.records import Head, Letter
 
 LIMIT = 20_000  # characters; a reply needs the letter's gist below it, not its appendices
 
-_TOKEN = re2.compile(r"(?i)(?:[a-z][a-z0-9+.-]{1,12}://)?[\pL\pN._%+@-]+(?:[:/?#][^\s<>\"«»\[\]]*)?")
+# With a scheme, or a dot in it: whatever else stands in a letter, nearly all of it, no mail program makes a link of.
+_TOKEN = re2.compile(
+    r"(?i)(?:[a-z][a-z0-9+.-]{1,12}://[\pL\pN._%+@-]+|[\pL\pN_%+@-]+\.[\pL\pN._%+@-]+)(?:[:/?#][^\s<>\"«»\[\]]*)?"
+)
 _MARKS = re2.compile(r"(?i)^(?:(?:re|aw|antw|sv|fwd?|tr|wg|rv|doorst)\s?(?:\[\d+\])?\s?:\s*)+")
 _SCHEME = re2.compile(r"(?i)^([a-z][a-z0-9+.-]{1,12})://")
 _HOST = re2.compile(r"(?i)^(?:[\pL\pN-]+\.)+(\pL+)")

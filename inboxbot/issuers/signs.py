@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inboxbot.issuers.facts import find_facts, find_stage
+from inboxbot.issuers.facts import find_facts_and_stage
 from inboxbot.issuers.room import Room
 from inboxbot.records import Brief, Facts, Letter
 
@@ -19,8 +19,8 @@ _TOLD = (
 
 def signs_of(letter: Letter, room: Room) -> tuple[str, ...]:
     """The signs, sorted."""
-    facts = find_facts(letter, room, Brief())
-    return tuple(sorted({f"stage {find_stage(letter, room)}", *_facts(facts)}))
+    facts, stage = find_facts_and_stage(letter, room, Brief())
+    return tuple(sorted({f"stage {stage}", *_facts(facts)}))
 
 
 def _facts(facts: Facts) -> Iterator[str]:
