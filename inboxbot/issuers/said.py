@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 import re2
 
@@ -75,7 +76,14 @@ def _goes_on(text: str, start: int, end: int) -> bool:
 
 def _spaced(text: str) -> str:
     """Small letters without accents and plain blanks, each character in its place."""
-    return "".join(" " if c != "\n" and c.isspace() else unicodedata.normalize("NFD", c)[0].lower()[0] for c in text)
+    return "".join(map(_plain, text))
+
+
+@cache
+def _plain(character: str) -> str:
+    if character != "\n" and character.isspace():
+        return " "
+    return unicodedata.normalize("NFD", character)[0].lower()[0]
 
 
 def _value(number: str) -> Decimal | None:
