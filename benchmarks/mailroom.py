@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
+import re
 import statistics
 import sys
 import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
+
+import structlog
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -19,6 +24,10 @@ sys.path.insert(0, str(ROOT))
 from inboxbot import config  # noqa: E402
 from inboxbot.cli import build  # noqa: E402
 from inboxbot.daemon.watch import Pulse, Watch  # noqa: E402
+from inboxbot.issuers.room import Room, open_rooms  # noqa: E402
+from inboxbot.letter.parse import read_letter  # noqa: E402
+from inboxbot.model.names import Names  # noqa: E402
+from inboxbot.reader.known import known  # noqa: E402
 from tests.servers.imapservers import Server  # noqa: E402
 
 LETTERS = ROOT / "training_data"
@@ -33,6 +42,40 @@ def letter() -> bytes:
     """A letter that gets a draft, with a Message-ID of its own each time."""
     raw = (ROOT / "tests" / "main_job" / "copytrack.eml").read_bytes()
     return raw.replace(b"20191230.AAAAAA", uuid.uuid4().hex.encode())
+
+
+def quietly() -> None:
+    """No log lines between the figures."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+@cache
+def rooms() -> Mapping[str, Room]:
+    """The packaged issuer rooms."""
+    return open_rooms()
+
+
+def ordinary(count: int) -> list[bytes]:
+    """Mail that names no issuer, each with a Message-ID of its own, and a letter in every hundred."""
+    names = Names(known(rooms()))
+    raws = (path.read_bytes() for path in sorted((LETTERS / "other").glob("*.eml")))
+    pool = [raw for raw in raws if not names.of(read_letter(raw))]
+    return [letter() if n % 100 == 50 else anew(pool[n % len(pool)], n) for n in range(count)]
+
+
+def anew(raw: bytes, number: int) -> bytes:
+    """The mail as another one."""
+    return re.sub(rb"(?im)^(message-id:\s*<)", rb"\g<1>%d." % number, raw, count=1)
+
+
+def stocked(server: Server, mails: Iterable[bytes]) -> str:
+    """An account whose INBOX holds these mails."""
+    user = fresh_user()
+    client = server.client(user)
+    for raw in mails:
+        client.append("INBOX", raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+    client.logout()
+    return user
 
 
 def backlog(count: int) -> list[bytes]:
