@@ -7,7 +7,7 @@ the ledger: every filing exactly once, by write-ahead intent, a Message-ID deriv
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from inboxbot.issuers.room import Room, decided, deserves_care
 from inboxbot.letter.identity import letter_key
 from inboxbot.letter.parse import read_head, read_letter
 from inboxbot.ports import Desk, Judge, Ledger, Mailbox, Ocr
-from inboxbot.records import Arrival, Brief, Drift, Entry, Fence, Filing, Letter, Reading, Stage, Standing, Step
+from inboxbot.records import Arrival, Brief, Drift, Entry, Fence, Filing, Glance, Letter, Reading, Stage, Standing, Step
 from inboxbot.trust.weigh import weigh
 
 Mail = tuple[Arrival, bytes]
@@ -36,9 +36,10 @@ def understand(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]
     return _understood(letter, raw, brief, judge, rooms)
 
 
-def glance(raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]) -> Reading | None:
-    """What `understand` would make of a mail that names no issuer; None for one that is to be read with care. Pure."""
-    return None if deserves_care(rooms, raw, brief) else _understood(read_head(raw), raw, brief, judge, rooms)
+def glance(raws: Iterable[bytes], brief: Brief, judge: Judge, rooms: Mapping[str, Room]) -> Glance:
+    """Tell apart the mails that name no issuer: of each of these `understand` makes the same. Pure."""
+    nothing = _understood(read_head(b""), b"", brief, judge, rooms)
+    return Glance(tuple(not deserves_care(rooms, raw, brief) for raw in raws), nothing)
 
 
 def _understood(letter: Letter, raw: bytes, brief: Brief, judge: Judge, rooms: Mapping[str, Room]) -> Reading:
@@ -74,15 +75,15 @@ def _understood(letter: Letter, raw: bytes, brief: Brief, judge: Judge, rooms: M
 def pass_over(mails: Sequence[Mail], account: str, ledger: Ledger, desk: Desk) -> tuple[list[Entry], list[Mail]]:
     """Note in one commit the mails that name no issuer, most of any mailbox; the others are left to be handled."""
     try:
-        glances = desk.reader.glance([raw for _, raw in mails], desk.brief)
+        seen = desk.reader.glance([raw for _, raw in mails], desk.brief)
     except LetterError:  # one of them is at fault: handled one by one, it will show which
         return [], list(mails)
-    ordinary: dict[str, tuple[Arrival, Reading]] = {}
-    for (arrival, raw), reading in zip(mails, glances, strict=True):
-        if reading is not None:
-            ordinary.setdefault(letter_key(account, raw), (arrival, reading))
-    entries = ledger.pass_over(account, [(key, *seen) for key, seen in ordinary.items()])
-    noted = {ordinary[entry.key][0] for entry in entries}
+    ordinary: dict[str, Arrival] = {}
+    for (arrival, raw), passes in zip(mails, seen.ordinary, strict=True):
+        if passes:
+            ordinary.setdefault(letter_key(account, raw), arrival)
+    entries = ledger.pass_over(account, ordinary, seen.reading)
+    noted = {ordinary[entry.key] for entry in entries}
     return entries, [mail for mail in mails if mail[0] not in noted]
 
 

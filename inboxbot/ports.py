@@ -24,6 +24,7 @@ from inboxbot.records import (
     Fence,
     Filing,
     Gesture,
+    Glance,
     Letter,
     Move,
     Reading,
@@ -58,9 +59,8 @@ class Reader(Protocol):
         """Raises LetterError when the reading crashed, hung or outgrew its limits; the next letter finds a fresh reader."""
         ...
 
-    def glance(self, raws: Sequence[bytes], brief: Brief) -> Sequence[Reading | None]:
-        """Of several mails, what there is to say of each that names no issuer; None for one to be read. LetterError as
-        for `read`, with no word on which of them it was."""
+    def glance(self, raws: Sequence[bytes], brief: Brief) -> Glance:
+        """Look at several mails at once. LetterError as for `read`, with no word on which of them it was."""
         ...
 
 
@@ -172,9 +172,9 @@ class Ledger(Protocol):
         of its locations."""
         ...
 
-    def pass_over(self, account: str, mails: Sequence[tuple[str, Arrival, Reading]]) -> list[Entry]:
-        """New letters (key, arrival, reading) → silent, all in one commit; those whose key is known are left as they are
-        and not among the entries returned."""
+    def pass_over(self, account: str, mails: Mapping[str, Arrival], reading: Reading) -> list[Entry]:
+        """New letters, by their keys → silent, with one reading for all and in one commit; those whose key is known are
+        left as they are and not among the entries returned."""
         ...
 
     def refund(self, entry: Entry) -> None:

@@ -374,6 +374,14 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """A first look at several mails: which of them name no issuer, and what there is to say of each of these."""
+
+    ordinary: tuple[bool, ...]
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
 class Filing:
     """One thing to be filed exactly once: (letter, kind). Its bytes and Message-ID are fixed before any APPEND."""
 

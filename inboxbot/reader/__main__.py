@@ -62,8 +62,7 @@ def answer(question: Question, mails: bytes, judge: Judge, rooms: Mapping[str, R
             case What.READ:
                 return Answer(reading=understand(mails, question.brief, judge, rooms, ocr))
             case What.GLANCE:
-                raws = _apart(mails, question.sizes)
-                return Answer(glances=tuple(glance(raw, question.brief, judge, rooms) for raw in raws))
+                return Answer(glance=glance(_apart(mails, question.sizes), question.brief, judge, rooms))
             case What.SEE:
                 letter = read_letter(mails, ocr)
                 return Answer(seen=Seen(letter.language, sights(letter, Names(known(rooms)))))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from inboxbot.ports import Reader
-from inboxbot.records import Brief, Reading
+from inboxbot.records import Brief, Glance, Reading
 from inboxbot.trust.signatures import key_names
 
 SECONDS = 3.0  # for one key
@@ -37,7 +37,7 @@ class KeyedReader:
                 keys[name] = record[:MAX_RECORD]
         return self._reader.read(raw, replace(brief, receiver=replace(brief.receiver, dkim_keys=keys)))
 
-    def glance(self, raws: Sequence[bytes], brief: Brief) -> Sequence[Reading | None]:
+    def glance(self, raws: Sequence[bytes], brief: Brief) -> Glance:
         """As the reader behind it: for mail that names no issuer no key is asked."""
         return self._reader.glance(raws, brief)
 

@@ -24,7 +24,7 @@ from inboxbot.errors import LetterError, NoModelError, SetupError
 from inboxbot.model.features import Sight
 from inboxbot.reader.frames import read_frame_until, write_frame
 from inboxbot.reader.limits import SCANS, TEXT, Limits
-from inboxbot.records import Brief, Reading
+from inboxbot.records import Brief, Glance, Reading
 
 START_SECONDS = 60.0  # importing scikit-learn's numbers on a slow, busy disk
 
@@ -78,7 +78,7 @@ class Answer:
     """A reader's answer to one letter: what was asked for, or the reason there is none."""
 
     reading: Reading | None = None
-    glances: tuple[Reading | None, ...] | None = None
+    glance: Glance | None = None
     seen: Seen | None = None
     error: str | None = None
 
@@ -108,12 +108,12 @@ class ReaderProcess:
             raise LetterError(answer.error or "the reader gave no answer")
         return answer.reading
 
-    def glance(self, raws: Sequence[bytes], brief: Brief) -> Sequence[Reading | None]:
-        """What there is to say of each mail that names no issuer; LetterError as for `read`."""
+    def glance(self, raws: Sequence[bytes], brief: Brief) -> Glance:
+        """Tell the mails that name no issuer from the others; LetterError as for `read`."""
         answer = self._ask(Question(What.GLANCE, tuple(map(len, raws)), brief), b"".join(raws))
-        if answer.glances is None or len(answer.glances) != len(raws):
+        if answer.glance is None or len(answer.glance.ordinary) != len(raws):
             raise LetterError(answer.error or "the reader gave no answer")
-        return answer.glances
+        return answer.glance
 
     def see(self, raw: bytes) -> Seen:
         """What learning keeps of one mail; LetterError as for `read`."""

@@ -94,25 +94,26 @@ class SqlLedger:
             self._locate(c, key, account, arrival)
             return self._entry(c, key)
 
-    def pass_over(self, account: str, mails: Sequence[tuple[str, Arrival, Reading]]) -> list[Entry]:
+    def pass_over(self, account: str, mails: Mapping[str, Arrival], reading: Reading) -> list[Entry]:
+        told, now = _understood(reading), self._now()
+        first = {
+            "account": account,
+            "stage": Stage.SILENT,
+            "attempts": 1,
+            "first_seen_at": now,
+            "moved_at": now,
+            **told,
+        }
+        move = {"kind": None, "origin": Stage.SEEN, "target": Stage.SILENT, "at": now, "why": reading.silence}
         with committed(self._engine) as c:
-            keys = [key for key, _, _ in mails]
-            known = set(c.execute(select(letters.c.key).where(letters.c.key.in_(keys))).scalars())
-            new, now = [mail for mail in mails if mail[0] not in known], self._now()
+            known = set(c.execute(select(letters.c.key).where(letters.c.key.in_(list(mails)))).scalars())
+            new = [key for key in mails if key not in known]
             if new:
-                first = {
-                    "account": account,
-                    "stage": Stage.SILENT,
-                    "attempts": 1,
-                    "first_seen_at": now,
-                    "moved_at": now,
-                }
-                move = {"kind": None, "origin": Stage.SEEN, "target": Stage.SILENT, "at": now}
-                c.execute(insert(letters), [{"key": key, **first, **_understood(reading)} for key, _, reading in new])
-                c.execute(insert(moves), [{"letter": key, **move, "why": reading.silence} for key, _, reading in new])
-            for key, arrival, _ in new:
-                self._locate(c, key, account, arrival)
-        return [Entry(key, account, Stage.SILENT, 1, reading.verdict.label, reading.silence) for key, _, reading in new]
+                c.execute(insert(letters), [{"key": key, **first} for key in new])
+                c.execute(insert(moves), [{"letter": key, **move} for key in new])
+            for key in new:
+                self._locate(c, key, account, mails[key])
+        return [Entry(key, account, Stage.SILENT, 1, reading.verdict.label, reading.silence) for key in new]
 
     def refund(self, entry: Entry) -> None:
         with committed(self._engine) as c:

@@ -69,19 +69,19 @@ class LedgerContract:
 
     def test_ordinary_mail_is_passed_over_together(self, ledger: Ledger) -> None:
         told = reading("other", "not a demand letter")
-        entries = ledger.pass_over(ACCOUNT, [(f"k{uid}", arrival(uid), told) for uid in (7, 8)])
+        entries = ledger.pass_over(ACCOUNT, {f"k{uid}": arrival(uid) for uid in (7, 8)}, told)
         assert [(entry.key, entry.stage, entry.label, entry.silence) for entry in entries] == [
             (key, Stage.SILENT, "other", "not a demand letter") for key in ("k7", "k8")
         ]
         assert ledger.known(ACCOUNT, arrival(7))
         assert ledger.known(ACCOUNT, arrival(8))
         assert ledger.open("k7", ACCOUNT, arrival(7)) == entries[0]
-        assert ledger.pass_over(ACCOUNT, []) == []
+        assert ledger.pass_over(ACCOUNT, {}, told) == []
 
     def test_a_letter_that_is_known_is_not_passed_over(self, ledger: Ledger) -> None:
         ledger.open("k1", ACCOUNT, arrival(7))
         entry = ledger.open("k1", ACCOUNT, arrival(7))
-        assert ledger.pass_over(ACCOUNT, [("k1", arrival(9), reading("other", "other"))]) == []
+        assert ledger.pass_over(ACCOUNT, {"k1": arrival(9)}, reading("other", "other")) == []
         assert ledger.open("k1", ACCOUNT, arrival(7)).attempts == entry.attempts + 1
         assert not ledger.known(ACCOUNT, arrival(9))
 

@@ -17,8 +17,21 @@ from inboxbot.daemon.sweep import EVERYTHING, Beat, sweep
 from inboxbot.flow import handle
 from inboxbot.letter.parse import read_letter
 from inboxbot.ports import Desk
-from inboxbot.records import Brief, Case, Facts, Fate, Identity, Reading, Reply, Standing, Status, Trust, Verdict
-from tests.doubles.desk import Clock
+from inboxbot.records import (
+    Brief,
+    Case,
+    Facts,
+    Fate,
+    Glance,
+    Identity,
+    Reading,
+    Reply,
+    Standing,
+    Status,
+    Trust,
+    Verdict,
+)
+from tests.doubles.desk import Clock, ordinary_reading
 from tests.doubles.memory_casebook import MemoryCaseBook
 from tests.doubles.memory_ledger import MemoryLedger
 from tests.doubles.memory_mailbox import MemoryMailbox, MemoryServer
@@ -30,8 +43,8 @@ DUE = date(2026, 3, 16)
 class CaseReader:
     """ "Case …" is a first demand, due on 16 March; "Again …" a reminder without a date; "End …" a withdrawal."""
 
-    def glance(self, raws: Sequence[bytes], brief: Brief) -> Sequence[Reading | None]:
-        return [None] * len(raws)
+    def glance(self, raws: Sequence[bytes], brief: Brief) -> Glance:
+        return Glance((False,) * len(raws), ordinary_reading())
 
     def read(self, raw: bytes, brief: Brief) -> Reading:
         head = read_letter(raw).head

@@ -11,7 +11,7 @@ from inboxbot.letter.compose import draft_message
 from inboxbot.letter.identity import filing_message_id
 from inboxbot.letter.parse import read_letter
 from inboxbot.ports import Desk
-from inboxbot.records import Brief, Filing, Head, Identity, Reading, Reply, Standing, Trust, Verdict
+from inboxbot.records import Brief, Filing, Glance, Identity, Reading, Reply, Standing, Trust, Verdict
 
 DRAFT, SHEET = "draft:evidence", "sheet:1"
 
@@ -37,18 +37,12 @@ class SubjectReader:
         self.read_subjects: Counter[str] = Counter()
         self.briefs: list[Brief] = []
 
-    def glance(self, raws: Sequence[bytes], brief: Brief) -> Sequence[Reading | None]:
-        if not brief.glance:
-            return [None] * len(raws)
-        heads = [read_letter(raw).head for raw in raws]
-        if any(head.subject.startswith("Poison") for head in heads):
+    def glance(self, raws: Sequence[bytes], brief: Brief) -> Glance:
+        subjects = [read_letter(raw).head.subject for raw in raws] if brief.glance else []
+        if any(subject.startswith("Poison") for subject in subjects):
             raise LetterError("the reader crashed")
-        return [None if head.subject.startswith(("Case", "Bug")) else self._ordinary(head) for head in heads]
-
-    @staticmethod
-    def _ordinary(head: Head) -> Reading:
-        verdict, trust = Verdict("other", 1.0, {"other": 1.0}, 0.9, 0.2, "test"), Trust(Standing.UNVERIFIED, ())
-        return Reading(head=head, verdict=verdict, language=None, trust=trust, silence="it names no issuer")
+        ordinary = [not subject.startswith(("Case", "Bug")) for subject in subjects] or [False] * len(raws)
+        return Glance(tuple(ordinary), ordinary_reading())
 
     def read(self, raw: bytes, brief: Brief) -> Reading:
         if not self.has_model:
@@ -73,6 +67,14 @@ class SubjectReader:
             reply=reply,
             silence=None if reply else "not a demand letter",
         )
+
+
+def ordinary_reading() -> Reading:
+    """What there is to say of mail that names no issuer."""
+    verdict, trust = Verdict("other", 1.0, {"other": 1.0}, 0.9, 0.2, "test"), Trust(Standing.UNVERIFIED, ())
+    return Reading(
+        head=read_letter(b"").head, verdict=verdict, language=None, trust=trust, silence="it names no issuer"
+    )
 
 
 def writer(drafts: str, sheets: str | None) -> Callable[[str, Reading], Sequence[Filing]]:

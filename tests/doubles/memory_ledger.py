@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -27,9 +27,9 @@ class MemoryLedger:
         )
         return self._keep(entry)
 
-    def pass_over(self, account: str, mails: Sequence[tuple[str, Arrival, Reading]]) -> list[Entry]:
-        new = [mail for mail in mails if mail[0] not in self.letters]
-        return [self.silent(self.open(key, account, arrival), reading) for key, arrival, reading in new]
+    def pass_over(self, account: str, mails: Mapping[str, Arrival], reading: Reading) -> list[Entry]:
+        new = [key for key in mails if key not in self.letters]
+        return [self.silent(self.open(key, account, mails[key]), reading) for key in new]
 
     def refund(self, entry: Entry) -> None:
         here = self.letters[entry.key]

@@ -8,7 +8,8 @@ import dkim
 import pytest
 
 from inboxbot.reader.keys import KeyedReader
-from inboxbot.records import Brief, Reading, Receiver
+from inboxbot.records import Brief, Glance, Reading, Receiver
+from tests.doubles.desk import ordinary_reading
 from tests.letter.mails import mail
 from tests.trust.keys import key
 
@@ -27,8 +28,8 @@ class Listener:
         self.briefs.append(brief)
         raise LookupError(raw[:4])
 
-    def glance(self, raws: Sequence[bytes], brief: Brief) -> Sequence[Reading | None]:
-        return [None] * len(raws)
+    def glance(self, raws: Sequence[bytes], brief: Brief) -> Glance:
+        return Glance((False,) * len(raws), ordinary_reading())
 
 
 def told(raw: bytes, records: dict[str, bytes], brief: Brief | None = None) -> tuple[Brief, list[str]]:

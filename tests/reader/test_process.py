@@ -11,7 +11,7 @@ import pytest
 from inboxbot.errors import LetterError
 from inboxbot.reader.limits import TEXT
 from inboxbot.reader.process import Furniture, ReaderProcess
-from inboxbot.records import OTHER, Brief
+from inboxbot.records import Brief
 from tests.letter.mails import mail
 
 LETTER = (Path(__file__).parents[1] / "main_job" / "copytrack.eml").read_bytes()
@@ -25,16 +25,18 @@ def reader() -> Iterator[ReaderProcess]:
     reader.close()
 
 
-def test_a_glance_at_several_mails_says_of_each_what_reading_it_would(reader: ReaderProcess) -> None:
+def test_a_glance_at_several_mails_says_of_the_ordinary_what_reading_them_would(reader: ReaderProcess) -> None:
     lunch, dinner = mail("Lunch at noon?"), mail("Dinner at eight, and \xe9t\xe9.")
-    glances = reader.glance([lunch, LETTER, dinner], GLANCING)
-    assert glances == (reader.read(lunch, GLANCING), None, reader.read(dinner, GLANCING))
-    assert glances[0] is not None
-    assert glances[0].verdict.label == OTHER
+    seen = reader.glance([lunch, LETTER, dinner], GLANCING)
+    assert seen.ordinary == (True, False, True)
+    for raw in (lunch, dinner):
+        read = reader.read(raw, GLANCING)
+        assert replace(read, head=seen.reading.head, trust=seen.reading.trust) == seen.reading
+        assert read.trust.verdict is seen.reading.trust.verdict
 
 
 def test_without_leave_to_glance_every_mail_is_to_be_read(reader: ReaderProcess) -> None:
-    assert reader.glance([mail("Lunch?"), LETTER], Brief()) == (None, None)
+    assert reader.glance([mail("Lunch?"), LETTER], Brief()).ordinary == (False, False)
 
 
 def test_a_glance_that_takes_too_long_is_stopped_and_the_next_finds_a_fresh_reader() -> None:
