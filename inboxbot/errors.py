@@ -36,6 +36,10 @@ class StoreError(InboxbotError):
     """The store cannot be read or written: nothing may be filed; the service stops with exit code 75."""
 
 
+class StoreAwayError(StoreError):
+    """The database server cannot be reached now: nothing is lost, and the work goes on when it is back."""
+
+
 class SetupError(InboxbotError):
     """The configuration or an installed file is wrong; every problem is told at once, exit code 78."""
 

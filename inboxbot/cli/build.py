@@ -22,6 +22,7 @@ from inboxbot.daemon.deliver import Command, Post
 from inboxbot.daemon.gestures import Hand
 from inboxbot.daemon.herald import Herald
 from inboxbot.daemon.observe import PAUSE, Observer, Wishes
+from inboxbot.daemon.outage import Outage
 from inboxbot.daemon.retention import Retention
 from inboxbot.daemon.status import FILE, Keeper
 from inboxbot.daemon.supervise import Tell
@@ -44,6 +45,7 @@ from inboxbot.store.casebook import SqlCaseBook
 from inboxbot.store.engine import open_store
 from inboxbot.store.erase import expire
 from inboxbot.store.gestures import SqlGestures
+from inboxbot.store.hold import Holds
 from inboxbot.store.ledger import SqlLedger
 
 if TYPE_CHECKING:  # an extra
@@ -94,6 +96,15 @@ _opened_store = cache(open_store)
 def ledger(config: Config) -> SqlLedger:
     """The ledger in this configuration's store."""
     return SqlLedger(store(config))
+
+
+def holds(config: Config) -> Holds | None:
+    """What this process holds among all that share the store; None where it is a file, which no other machine has."""
+    engine = store(config)
+    return _holds_of(engine) if engine.dialect.name == "postgresql" else None
+
+
+_holds_of = cache(Holds)
 
 
 def gestures(config: Config) -> SqlGestures:
@@ -254,10 +265,12 @@ class _Common:
     scenarios: tuple[str, ...]
     forget: Retention
     hosts: defaultdict[str, Turns]
+    outage: Outage
+    holds: Holds | None  # where other machines may be on the same store
 
 
-def watches(config: Config, ledger: Ledger, reader: ReaderProcess) -> list[Watch]:
-    """One watch an account."""
+def watches(config: Config, ledger: Ledger, reader: ReaderProcess, *, claiming: bool = True) -> list[Watch]:
+    """One watch an account; `claiming` it for this process among all that share the store."""
     from inboxbot.issuers.room import open_rooms
 
     rooms = open_rooms([config.beside(directory) for directory in config.issuers.extra_dirs])
@@ -268,6 +281,8 @@ def watches(config: Config, ledger: Ledger, reader: ReaderProcess) -> list[Watch
         scenarios=tuple(dict.fromkeys(way for room in rooms.values() for way in room.ways())),
         forget=retention(config),
         hosts=defaultdict(Turns),
+        outage=Outage(),
+        holds=holds(config) if claiming else None,
     )
     return [_watch(config, account, common) for account in config.account]
 
@@ -317,6 +332,8 @@ def _watch(config: Config, account: Account, common: _Common) -> Watch:
         ledger=ledger,
         poll_seconds=account.poll_seconds,
         turns=common.hosts[account.host or account.label],
+        outage=common.outage,
+        claim=partial(_claim, account, common.holds) if common.holds else lambda: None,
         mailbox=account.label,
         hand=_hand(config, account, common),
         observe=look_after,
@@ -334,6 +351,13 @@ def _hand(config: Config, account: Account, common: _Common) -> Hand:
         eyes=common.reader,
         alias=account.name,
     )
+
+
+def _claim(account: Account, holds: Holds) -> None:
+    if not holds.take(account.label):
+        raise SetupError(
+            [f'account "{account.name}": another inboxbot on this store is at work on it: stop that one first']
+        )
 
 
 class _Brake:

@@ -20,6 +20,7 @@ VERBS = {
     "check": ("check", "Tell what works and what does not, with the mend."),
     "login": ("login", "Sign in at Google or Microsoft, once."),
     "run": ("run", "The service: watch the mailboxes and file drafts."),
+    "worker": ("worker", "One of many processes that share the mailboxes by a PostgreSQL."),
     "status": ("status", "How the service is: accounts, queue, model, next deadline."),
     "classify": ("classify", "Read mails from files and print what was understood."),
     "scan": ("scan", "Read whole archives: mbox, Maildir, folders of .eml."),

@@ -13,9 +13,19 @@ from datetime import UTC, date, datetime, timedelta
 import structlog
 
 from inboxbot.daemon.gestures import Hand
+from inboxbot.daemon.outage import PAUSE, Outage
 from inboxbot.daemon.sweep import Beat, Stumbles, sweep, time_left
 from inboxbot.daemon.turns import Turns
-from inboxbot.errors import InboxbotError, MailboxError, NoModelError, RefusedError, SetupError, SignInError, StoreError
+from inboxbot.errors import (
+    InboxbotError,
+    MailboxError,
+    NoModelError,
+    RefusedError,
+    SetupError,
+    SignInError,
+    StoreAwayError,
+    StoreError,
+)
 from inboxbot.ports import Desk, Ledger, Mailbox
 
 log = structlog.get_logger()
@@ -89,6 +99,8 @@ class Watch:
     ledger: Ledger
     poll_seconds: float
     turns: Turns = field(default_factory=Turns)  # at the host, shared by its accounts
+    outage: Outage = field(default_factory=Outage)  # of the store, shared by all accounts
+    claim: Callable[[], None] = lambda: None  # that nobody else is at work here; SetupError says who is
     mailbox: str = ""  # user@host, as the ledger knows it
     hand: Hand | None = None
     observe: Callable[[Mailbox, Desk], None] = lambda *_: None  # what became of the cases, what is forgotten
@@ -101,6 +113,7 @@ class Watch:
         A filing that was interrupted just before is waited for: then nothing is left undone.
         """
         with self._opened(stop, pulse) as mailbox:
+            self.claim()
             desk = self.desk(mailbox)
             while not stop.is_set():
                 with self._turn(stop, pulse) as on:
@@ -112,13 +125,25 @@ class Watch:
             self.observe(mailbox, desk)
             pulse.succeeded("done")
 
+    def visit(self, stop: threading.Event, pulse: Pulse, stumbles: Stumbles) -> None:
+        """Sweep the mailbox once and leave; what is interrupted, or came too late, is another visit's."""
+        with self._opened(stop, pulse) as mailbox, self._turn(stop, pulse) as on:
+            desk = self.desk(mailbox)
+            sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, on, stumbles, self.hand)
+            self.observe(mailbox, desk)
+
     def run(self, stop: threading.Event, pulse: Pulse) -> None:
-        """Watch until `stop`; only StoreError ends it before (nothing may be filed without the ledger)."""
+        """Watch until `stop`; only StoreError ends it before (nothing may be filed without the ledger), and a server that
+        is away is waited for."""
         memory = _Memory(self.first_pause)
         while not stop.is_set():
             started = time.monotonic()
             try:
                 self._hold(stop, pulse, memory)
+            except StoreAwayError as error:
+                self.outage.met(str(error))
+                pulse.failed("reconnecting", str(error))
+                self._rest(PAUSE, stop, pulse)
             except StoreError as error:
                 pulse.error = error
                 pulse.failed("stopped", str(error))
@@ -179,8 +204,10 @@ class Watch:
         """Sweep once; what is refused, or cannot be judged, is told once and tried again at the next sweep."""
         try:
             with self._turn(stop, pulse) as on:
+                self.claim()
                 sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, on, memory.stumbles, self.hand)
                 self.observe(mailbox, desk)
+            self.outage.over()
         except RefusedError as error:
             if memory.is_news(str(error)):
                 log.error("mailbox refused", account=self.beat.account, why=str(error))

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from inboxbot.errors import SetupError, StoreError
+from inboxbot.errors import SetupError, StoreAwayError, StoreError
 
 _CONNECTING = {"sqlite": {"timeout": 30}, "postgresql": {"connect_timeout": 10}}  # seconds
 HEAD = "0004"  # the newest revision in migrations/
@@ -70,12 +70,23 @@ def _location(url: str) -> URL:
 
 @contextmanager
 def committed(engine: Engine) -> Iterator[Connection]:
-    """One transaction, durable when the block ends; StoreError when it could not be committed."""
+    """One transaction, durable when the block ends; StoreError when it could not be committed.
+
+    StoreAwayError when a server did not answer: it may have been committed all the same.
+    """
+    with told_in_words(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def told_in_words(engine: Engine) -> Iterator[None]:
+    """What the database refuses, as StoreError; as StoreAwayError where it is a server that is not there now."""
     try:
-        with engine.begin() as connection:
-            yield connection
+        yield
     except SQLAlchemyError as error:
-        raise StoreError(f"the store cannot be written: {_in_words(error)}") from error
+        is_away = isinstance(error, OperationalError) and engine.dialect.name == "postgresql"
+        kind = StoreAwayError if is_away else StoreError
+        raise kind(f"the store cannot be written: {_in_words(error)}") from error
 
 
 def _make_durable(engine: Engine) -> None:
@@ -121,6 +132,8 @@ def _migrate(engine: Engine, shown: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # of several programs that start at once, one does it
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('inboxbot migrations'))"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -308,7 +308,9 @@ class SqlLedger:
             if target not in STEPS[origin]:
                 raise StoreError(f"filing {filing.letter[:8]} {filing.kind} cannot go from {origin} to {target}")
             changed = replace(filing, step=target, why=why, **changes)  # type: ignore[arg-type]  # names are the fields'
-            c.execute(update(filings).where(*where).values(**_filing_values(changed)))
+            moved = c.execute(update(filings).where(*where, filings.c.step == origin).values(**_filing_values(changed)))
+            if not moved.rowcount:  # PostgreSQL: another program was quicker, and it alone may append
+                raise StoreError(f"filing {filing.letter[:8]} {filing.kind} is in another program's hands")
             self._note(c, filing.letter, filing.kind, origin, target, why)
             if self._stage(c, filing.letter) is Stage.PLANNED and not self._open_filings(c, filing.letter):
                 self._move_letter(c, filing.letter, Stage.SETTLED, None)

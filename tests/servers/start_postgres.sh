@@ -11,6 +11,6 @@ if [ "$(id -u)" = 0 ]; then
   as=(setpriv --reuid=postgres --regid=postgres --clear-groups)
 fi
 cd "$D"
-"${as[@]}" env PATH="$PATH:$bin" initdb -D "$D/data" -U "$owner" -A trust --no-sync --no-instructions -E UTF8 --locale=C >"$D/init.log" 2>&1
+[ -d "$D/data" ] || "${as[@]}" env PATH="$PATH:$bin" initdb -D "$D/data" -U "$owner" -A trust --no-sync --no-instructions -E UTF8 --locale=C >"$D/init.log" 2>&1
 echo "postgresql+psycopg://$owner@/postgres?host=$D" >"$D/url"
 exec "${as[@]}" env PATH="$PATH:$bin" postgres -D "$D/data" -k "$D" -c listen_addresses= -c fsync=off

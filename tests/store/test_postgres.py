@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
-import signal
-import subprocess
-import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
 from inboxbot.errors import StoreError
-from inboxbot.records import Stage, Step
+from inboxbot.records import Fence, Stage, Step
 from inboxbot.store.casebook import SqlCaseBook
 from inboxbot.store.engine import open_store
 from inboxbot.store.ledger import SqlLedger
@@ -23,34 +19,15 @@ from inboxbot.store.tables import metadata
 from tests.contracts.casebook_contract import CaseBookContract
 from tests.contracts.ledger_contract import ACCOUNT, LedgerContract, arrival, filing, reading
 from tests.daemon.office import until
-from tests.servers.imapservers import HERE
+from tests.servers import postgres
+
+BLOCKED = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    if not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) and shutil.which("initdb") is None:
-        pytest.skip("PostgreSQL is not installed")
-    directory = Path(tempfile.mkdtemp(prefix="ib-"))  # short: unix sockets have 108 bytes
-    directory.chmod(0o755)
-    server = subprocess.Popen(
-        [str(HERE / "start_postgres.sh"), str(directory / "s")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        until(lambda: (directory / "s" / "url").exists() or server.poll() is not None, "a database")
-        url = (directory / "s" / "url").read_text().strip()
-        until(lambda: _answers(url), "its first answer")
-        yield url
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(20)
-        shutil.rmtree(directory, ignore_errors=True)
-
-
-def _answers(url: str) -> bool:
-    with contextlib.suppress(StoreError):
-        open_store(url, Path(os.devnull)).dispose()
-        return True
-    return False
+    with postgres.running() as server:
+        yield server.url
 
 
 @pytest.fixture
@@ -104,3 +81,16 @@ def test_a_store_that_went_away_is_told_with_the_mend_and_found_again(engine: En
     with pytest.raises(StoreError, match="start the database"):
         ledger.newest_move()
     ledger.newest_move()
+
+
+def test_of_two_programs_that_would_file_the_same_draft_one_may(engine: Engine) -> None:
+    ledger = SqlLedger(engine)
+    ledger.plan(ledger.open("k1", ACCOUNT, arrival()), reading(), [filing("k1")])
+    with ThreadPoolExecutor() as pool:
+        with engine.begin() as other:
+            other.execute(text("UPDATE filings SET step = 'intent' WHERE letter = 'k1'"))
+            late = pool.submit(ledger.intend, filing("k1"), Fence(3, 9))
+            with engine.connect() as watcher:
+                until(lambda: watcher.execute(BLOCKED).scalar(), "the late one at the door")
+        with pytest.raises(StoreError, match="another program's hands"):
+            late.result(30)
