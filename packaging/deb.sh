@@ -5,7 +5,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 wheel=$(readlink -f "$1"); manual=$(readlink -f "$2"); mkdir -p "$3"; output=$(readlink -f "$3")
-python=${PYTHON:-/usr/bin/python3}; extras=${EXTRAS-ocr,oauth,metrics,postgres}
+python=${PYTHON:-/usr/bin/python3}; extras=${EXTRAS-ocr,oauth,metrics,postgres,workers}
 version=$(basename "$wheel" | cut -d- -f2)
 series=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 next=$("$python" -c 'import sys; print("%d.%d" % (sys.version_info[0], sys.version_info[1] + 1))')
@@ -31,7 +31,7 @@ ln -s /opt/inboxbot/bin/inboxbot "$root/usr/bin/inboxbot"
 put() { # MODE SOURCE TARGET
   install -D -m "$1" "$2" "$root/$3"
 }
-for unit in inboxbot.service inboxbot-learn.service inboxbot-learn.timer; do
+for unit in inboxbot.service inboxbot-worker@.service inboxbot-learn.service inboxbot-learn.timer; do
   put 644 "$here/../systemd/$unit" "usr/lib/systemd/system/$unit"
 done
 put 644 "$here/debian/sysusers.conf" usr/lib/sysusers.d/inboxbot.conf
