@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import click
+import structlog
 
 from inboxbot.cli import build, options
 from inboxbot.config import Config
@@ -15,8 +16,11 @@ from inboxbot.daemon.notify import Notifier
 from inboxbot.daemon.status import ServiceStatus
 from inboxbot.daemon.supervise import Supervisor, Tell, drain
 from inboxbot.daemon.watch import Watch
+from inboxbot.errors import SetupError
 from inboxbot.reader.process import ReaderProcess
 from inboxbot.store.ledger import SqlLedger
+
+log = structlog.get_logger()
 
 
 @click.command("run")
@@ -28,8 +32,8 @@ def command(once: bool, dry_run: bool, config_path: str | None) -> int:
     config = options.required(config_path)
     if dry_run:
         return _rehearse(config)
-    for account in config.account:
-        lock_account(config.state_dir, account.label, account.name)
+    held: dict[str, int] = {}
+    _hold(config, held)
     stop = threading.Event()
     ledger, reader = build.ledger(config), build.reader(config)
     try:
@@ -41,7 +45,7 @@ def command(once: bool, dry_run: bool, config_path: str | None) -> int:
         if herald := build.herald(config, ledger):
             listeners.append(herald)
             herald.start(stop)
-        reload = partial(_reload, config_path, ledger, reader)
+        reload = partial(_reload, config, config_path, held, ledger, reader)
         return Supervisor(watches, reload, Notifier(), partial(_tell, listeners)).run()
     finally:
         stop.set()
@@ -53,15 +57,30 @@ def _tell(listeners: Sequence[Tell], status: ServiceStatus) -> None:
         listener(status)
 
 
-def _reload(config_path: str | None, ledger: SqlLedger, reader: ReaderProcess) -> Sequence[Watch]:
+def _hold(config: Config, held: dict[str, int]) -> None:
+    """Hold every account for the life of this process, also one that a later configuration leaves out: it may be at work yet."""
+    for account in config.account:
+        if account.label not in held:
+            held[account.label] = lock_account(config.state_dir, account.label, account.name)
+
+
+def _reload(
+    started: Config, config_path: str | None, held: dict[str, int], ledger: SqlLedger, reader: ReaderProcess
+) -> Sequence[Watch]:
     """The watches of the configuration as it is now; SetupError leaves the old ones at work."""
     config = options.required(config_path)
+    if config.store.url != started.store.url:
+        raise SetupError(["[store] url is another one now: restart the service, or put the old one back"])
     trial = build.reader(config)
     try:
         trial.ready  # noqa: B018 - a room or model that does not load must not end the service
     finally:
         trial.close()
+    _hold(config, held)
     reader.refurnish(build.furniture(config))
+    for section in ("metrics", "webhook"):
+        if getattr(config, section) != getattr(started, section):
+            log.warning("read at the start only", section=section, mend="restart the service")
     return build.watches(config, ledger, reader)
 
 

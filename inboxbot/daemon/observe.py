@@ -14,6 +14,7 @@ import structlog
 
 from inboxbot.cases.case import by_urgency, due, fate_of, history, must_remind
 from inboxbot.cases.filings import Writer, digest_kind
+from inboxbot.daemon.clock import compare
 from inboxbot.errors import RefusedError
 from inboxbot.flow import settle
 from inboxbot.letter.header import fields, first, message_ids, moment, split_head
@@ -23,6 +24,7 @@ from inboxbot.records import Answer, Arrival, Case, CaseDraft, Entry, Fate, Fenc
 log = structlog.get_logger()
 
 PAUSE = timedelta(minutes=1)  # between two looks: a sweep comes with every new mail, and answers are no hurry
+JUST_NOW = timedelta(minutes=15)
 LOOK_BACK = timedelta(days=180)  # answers to older letters are not looked for any more
 MORNING = 7  # o'clock: not before is a digest filed
 
@@ -46,11 +48,12 @@ class Observer:
     pause: timedelta = PAUSE
     looked_at: datetime | None = None
     twins: set[str] = field(default_factory=set)  # drafts that were told of as lying there twice
+    dated: set[str] = field(default_factory=set)  # drafts by which the clocks were compared
 
     def __call__(self, mailbox: Mailbox, desk: Desk) -> None:
         """See what became of the open cases, and remind. MailboxError ends it, and nothing is lost."""
         now = desk.now()
-        if self.looked_at is not None and now - self.looked_at < self.pause:
+        if self.looked_at is not None and timedelta(0) <= now - self.looked_at < self.pause:  # a clock may be set back
             return
         if self._open(mailbox):
             self._find_answers(mailbox, now)
@@ -85,6 +88,8 @@ class Observer:
                     continue
                 lies_there = draft.message_id in there.values()
                 self._look_for_a_twin(mailbox.account, draft, there)
+                if lies_there and draft.message_id not in self.dated:
+                    self._compare_clocks(mailbox, draft, there, now)
                 edited = not lies_there and _is_edited(mailbox, case, draft, there)
                 fate = fate_of(case, draft, lies_there=lies_there, edited=edited)
                 if fate is not draft.fate:
@@ -101,6 +106,16 @@ class Observer:
         about.error(
             "a draft lies there twice", mend="stop the other inboxbot on this mailbox, or set keywords = true on both"
         )
+
+    def _compare_clocks(self, mailbox: Mailbox, draft: CaseDraft, there: Mapping[int, str], now: datetime) -> None:
+        """The server dates what is filed by its own clock (RFC 3501 §6.3.11): a draft that was filed just now shows it."""
+        self.dated.add(draft.message_id)
+        if draft.filed_at is None or abs(now - draft.filed_at) > JUST_NOW:
+            return
+        uid = next(uid for uid, message_id in there.items() if message_id == draft.message_id)
+        for arrival in mailbox.look(draft.folder, [uid]):
+            if arrival.arrived_at is not None:
+                compare(draft.filed_at, arrival.arrived_at, mailbox.account)
 
     # --- what is told -------------------------------------------------------------------------------------------------
 

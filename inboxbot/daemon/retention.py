@@ -29,7 +29,7 @@ class Retention:
     def __call__(self, now: datetime) -> None:
         """Forget, unless that was done less than a day ago. StoreError when the store cannot be written."""
         with self._turn:
-            if self._done_at is not None and now - self._done_at < EVERY:
+            if self._done_at is not None and timedelta(0) <= now - self._done_at < EVERY:
                 return
             letters = len(self.expire(now - self.keep))
             learned = 0

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from inboxbot import __version__
+from inboxbot.daemon.clock import Clock
 from inboxbot.daemon.notify import Notifier
 from inboxbot.daemon.status import AccountStatus, ServiceStatus
 from inboxbot.daemon.watch import Pulse, Watch
@@ -92,8 +93,9 @@ class Supervisor:
         signal.signal(signal.SIGHUP, self._on_reload)
         shift = self._begin()
         self._notifier.ready(self._summary(shift))
-        code = DONE
+        code, clock = DONE, Clock()
         while not self._stopping:
+            clock.look()
             self._tell(shift.status())
             self._wake.wait(self._notifier.interval)
             self._wake.clear()

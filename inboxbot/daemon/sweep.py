@@ -60,7 +60,7 @@ class Stumbles:
     def skips(self, arrival: Arrival, now: datetime) -> bool:
         """Whether it is not the mail's turn: it was given up less than an hour ago, or for good."""
         first, last = self.passed_over.get(_place(arrival), (now, now - AGAIN))
-        return now - last < AGAIN or last - first >= FOR_GOOD
+        return timedelta(0) <= now - last < AGAIN or last - first >= FOR_GOOD
 
     def reached(self, folder: str, ahead: Cursor) -> Cursor:
         """How far a folder is settled: not beyond a mail that is to be tried again, also by another process."""
