@@ -25,6 +25,8 @@ _MEANS = re2.compile(
     r"|(?:coupons?|tickets?|recharges?|codes?|cartes?)(?: de recharge)?(?: de paiement)? (?:pcs|neosurf|transcash|toneo|paysafe ?(?:card)?|ukash|mastercard)"
     r"|coupons? (?:de recharge|prepayes?)|pcs mastercard|neosurf|transcash|paysafe ?cards?|toneo ?first|ukash"
     r"|gutschein(?:karten?|codes?)|geschenkkarten?|guthabenkarten?|prepaid-?karten?|western union|money ?gram|mandat[ -]cash"
+    r"|(?:carte|carta|buon[oi]) (?:regalo|prepagat[ae])|postepay|criptovalut[ae]|tarjetas? (?:de )?(?:regalo|prepago)|criptomonedas?"
+    r"|cadeau(?:bon(?:nen)?|kaart(?:en)?)|(?:prepaid|tegoed)kaart(?:en)?|crypto(?:munt(?:en)?|valuta)"
     r"|sms (?:surtaxes?|payants?)|(?:premium|paid)[ -]sms|premium-sms|numeros? surtaxes?)\b"
     r"|\bsms\b.{0,40}\b(?:au|to|an(?: die)?) (?:numero |number |nummer )?[3-8]\d{4}\b|\btext\b.{0,30}\bto [3-8]\d{4}\b"
 )
@@ -32,18 +34,26 @@ _ASKS = re2.compile(
     r"\b(?:pay(?:ez|er|able|ment|ments)?|paiements?|regl(?:ez|er|ement|able)|vers(?:ez|er|ement)|acquitt(?:ez|er)|envoy(?:ez|er)"
     r"|achet(?:ez|er)|procurez|communiqu(?:ez|er)|transmett(?:ez|re)|compos(?:ez|er)|appelez|recharg(?:ez|er)|send|transfer|buy"
     r"|purchase|settle|deposit|text|accept|zahl(?:en|ung|bar|e)|bezahlen|uberweis(?:en|ung)|begleichen|senden|kaufen"
-    r"|ubermitteln|besorgen)\b"
+    r"|ubermitteln|besorgen|acquist(?:i|are|ate)|pag(?:hi|are|ate|amento)|invi(?:i|are|ate)|vers(?:i|are|ate)|ricaric(?:hi|are|ate)"
+    r"|compren?|comprar|pagar|pago|paguen?|envien?|enviar|abon(?:e|ar)|betaalt?|betalen|betaling|koopt?|kopen|stuurt?|sturen"
+    r"|overmaken|voldoen)\b"
 )
 _SECRETS = (
     r"(?:mots? de passe|identifiants?(?: de connexion)?|codes? secrets?|coordonnees bancaires|(?:numero|code) de (?:votre |la )?carte"
     r"|informations? (?:de carte )?bancaires?|cryptogramme|cvv|passwords?|passcodes?|log-?in (?:details|credentials|data)"
     r"|credentials|bank(?:ing)? (?:details|data)|(?:credit|debit|bank) card (?:number|details)|card (?:number|details)"
-    r"|passworter|passworts?|kennworts?|zugangsdaten|bankdaten|kartennummer|kreditkarten(?:daten|nummer)|tan\b)"
+    r"|passworter|passworts?|kennworts?|zugangsdaten|bankdaten|kartennummer|kreditkarten(?:daten|nummer)|tan\b"
+    r"|contrasenas?|claves? (?:de acceso|secretas?)|(?:numero|datos) de (?:su |la )?tarjeta|credenziali|parola d'ordine"
+    r"|(?:numero|dati|coordinate) della (?:sua |vostra )?carta|wachtwoord(?:en)?|inloggegevens|kaartnummer|bankgegevens|pincode"
+    r"|(?:copie|photo|scan|copy|picture|kopie|foto)(?: [^ ,]+){0,2} (?:de|of|von) (?:(?:votre|your|ihrer?) (?:[\w']+ ){1,3}(?:et|and|und) (?:(?:de|of|von) )?)?"
+    r"(?:votre|your|ihrer) (?:carte (?:bancaire|bleue|de credit)|(?:credit|bank|debit) card|(?:kredit|bank)karte))"
 )
 _ASKS_SECRETS = re2.compile(
     r"\b(?:envoyez|communiquez|transmettez|indiquez|confirmez|confirmer|saisissez|saisir|renseignez|renseigner|fournissez|fournir"
     r"|repond(?:ez|re)|entrez|mettre a jour|mettez a jour|verifiez|enter|send|confirm|provide|supply|reply with|verify|update"
-    r"|geben sie|senden sie|bestatigen sie|teilen sie|nennen sie|schicken sie)\b.{0,80}\b" + _SECRETS
+    r"|geben sie|senden sie|bestatigen sie|teilen sie|nennen sie|schicken sie|invi(?:i|ate|arci|andoci)|fornisca|fornite|comunichi"
+    r"|indichi|inserisca|confermi|envie(?:nos|n)?|facilite(?:nos|n)?|proporcione(?:nos|n)?|introduzca|indique(?:nos|n)?|confirme"
+    r"|stuurt?|geeft?|bevestigt?|verstrekt?|vult?)\b.{0,80}\b" + _SECRETS
 )
 _DENIES = re2.compile(  # of the asking itself: a sentence that complains of silence, or speaks of fraud, asks all the same
     r"\bn(?:e |'|e l'|e m')(?:(?:vous|nous|le|la|les|lui|en|y) )*(?:demand|reclam|exig|sollicit|accept|envo[iy]|communiqu|transmett|donn"
@@ -51,6 +61,8 @@ _DENIES = re2.compile(  # of the asking itself: a sentence that complains of sil
     r"|\b(?:hameconnage|phishing)\b|\bnever (?:ask|request|require|send|share|give|pay|accept|disclose)"
     r"|\b(?:do|does|did|will|would|shall)(?: not|n't) (?:ever )?(?:ask|request|require|accept|send|share|take|need)"
     r"|\bnot asked to\b|\bbeware of\b|\bfraudulent (?:e-?mails?|messages?|letters?|calls?)|\bscam (?:e-?mails?|messages?)"
+    r"|\bnon (?:(?:le|vi|ti|ci|la) )*(?:chied|richied|accett|invi|comunic)\w*|\b(?:no|nunca|jamas) (?:(?:le|les|nos) )*(?:ped|pid|solicit|exig|acept|envi)\w*"
+    r"|\b(?:vrag|accept|stuur|sturen|geef)\w* .{0,30}\b(?:nooit|geen|niet)\b|\b(?:nooit|niet) (?:om|naar|uw|een)\b"
     r"|\bnie(?:mals)? (?:nach|um|ihr|zahlung|per)|\bnicht (?:nach|um) |\bbetrugs(?:mail|versuch|nachricht)\w*|\bwarn(?:en|t|ung) vor\b"
 )
 _GIVES = re2.compile(
@@ -64,7 +76,8 @@ _ACCUSES = re2.compile(
 _RUNS = re2.compile(
     r"\b(?:decompress|dezipp|unzip|extrayez|entpack)\w*"
     r"|\b(?:lancez|executez|installez|ouvrez|run|launch|install|execute|open|starten sie|installieren sie|offnen sie)\b.{0,60}"
-    r"\b(?:programme|executable|archive|logiciel (?:joint|ci-joint|en piece jointe)|program|software attached|setup|\.exe|programm)\b"
+    r"\b(?:programme|executable|archive|logiciel (?:joint|ci-joint|en piece jointe)|program|software attached|setup|\.exe|programm"
+    r"|anydesk|teamviewer|rustdesk|ultraviewer|screenconnect|quick assist)\b"
 )
 _MOVED_ACCOUNT = re2.compile(
     r"\b(?:compte|rib|coordonnees bancaires|iban|account|bank details|bankverbindung|konto)\b.{0,60}"

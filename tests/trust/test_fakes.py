@@ -46,6 +46,15 @@ ASKING = (
     "Überweisen Sie den Betrag in Bitcoin.",
     "Envoyez PAIX par SMS au 81212.",
     "Please confirm your bank card number and CVV.",
+    "Ricarichi la carta prepagata indicata e ci mandi lo scontrino: pagamento entro tre giorni.",
+    "Confermi le credenziali del Suo sito.",
+    "Pague con tarjetas de regalo y mande los códigos.",
+    "Indíquenos el número de su tarjeta.",
+    "U kunt betalen met cadeaukaarten.",
+    "Stuur ons uw wachtwoord.",
+    "Please download and run TeamViewer for the verification.",
+    "Fournissez une copie recto verso de votre carte bleue.",
+    "Send a photo of your passport and your credit card.",
 )
 NOT_ASKING = (
     "Nous ne vous demanderons jamais votre mot de passe.",
@@ -57,8 +66,17 @@ NOT_ASKING = (
     "Please never send us passwords.",
     "Beware of fraudulent e-mails that ask you to pay by gift card.",
     "Wir fragen niemals nach Ihrem Passwort und akzeptieren keine Gutscheinkarten.",
+    "Non chiediamo mai la Sua password e non accettiamo carte regalo.",
+    "Il pagamento può avvenire con carta di credito o bonifico; inviate la licenza a questo indirizzo.",
+    "Nunca le pediremos su contraseña ni el pago con tarjetas de regalo.",
+    "Puede pagar con tarjeta; envíenos la factura del fotógrafo.",
+    "Wij vragen u nooit om uw wachtwoord en accepteren geen cadeaukaarten.",
+    "Stuur ons uw licentie; u kunt betalen per bankoverschrijving of creditcard.",
     "Log in with this password: 7KQ2-11 and confirm your case.",
     "Payment by bank transfer, credit card or PayPal is accepted.",
+    "Send us a copy of your licence, or pay by credit card.",
+    "Envoyez-nous une copie de votre licence, ou réglez par carte bancaire.",
+    "Please send a copy of your invoice or use your credit card in the portal.",
     "Vous trouverez nos coordonnées bancaires au bas de cette lettre.",
 )
 
