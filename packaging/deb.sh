@@ -1,11 +1,15 @@
 #!/bin/sh
 # deb.sh WHEEL MANUAL_DIR OUTPUT_DIR: a Debian package with everything inside /opt/inboxbot, from a wheel and what manual.py wrote.
-# It is for the Debian release it is built on: its Python and its architecture. PYTHON (default /usr/bin/python3) names the
-# interpreter, EXTRAS (default ocr,oauth,metrics,postgres) what is installed beside, PIP_OPTIONS more for pip.
+# It is for the Debian release it is built on: its Python and its architecture. SYSTEM_PYTHON (default /usr/bin/python3) names
+# the interpreter, EXTRAS (default ocr,oauth,metrics,postgres,workers) what is installed beside, PIP_OPTIONS more for pip.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 wheel=$(readlink -f "$1"); manual=$(readlink -f "$2"); mkdir -p "$3"; output=$(readlink -f "$3")
-python=${PYTHON:-/usr/bin/python3}; extras=${EXTRAS-ocr,oauth,metrics,postgres,workers}
+python=${SYSTEM_PYTHON:-/usr/bin/python3}; extras=${EXTRAS-ocr,oauth,metrics,postgres,workers}
+case $(readlink -f "$(command -v "$python")") in
+  /usr/bin/*) ;;
+  *) echo "deb.sh: $python is no interpreter of this Debian release, which is what the package depends on" >&2; exit 1 ;;
+esac
 version=$(basename "$wheel" | cut -d- -f2)
 series=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 next=$("$python" -c 'import sys; print("%d.%d" % (sys.version_info[0], sys.version_info[1] + 1))')

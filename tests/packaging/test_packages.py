@@ -61,6 +61,18 @@ def test_the_scripts_of_the_package_are_shell(script: str) -> None:
     assert subprocess.run(["sh", "-n", str(DEBIAN / script)], check=False).returncode == 0
 
 
+def test_a_package_is_not_built_on_an_interpreter_that_only_its_builder_has(tmp_path: Path) -> None:
+    own = tmp_path / "python3"
+    own.write_text("#!/bin/sh\n")
+    own.chmod(0o755)
+    deb = ["sh", str(ROOT / "packaging" / "deb.sh"), "none.whl", "none", str(tmp_path)]
+    told = subprocess.run(
+        deb, env={**environment(tmp_path), "SYSTEM_PYTHON": str(own)}, capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, len(told.stderr.splitlines())) == (1, 1)
+    assert f"{own} is no interpreter of this Debian release" in told.stderr
+
+
 def test_the_packaged_configuration_is_one_and_asks_for_a_mailbox(tmp_path: Path) -> None:
     skeleton = (DEBIAN / "inboxbot.toml").read_text(encoding="utf-8")
     (tmp_path / "inboxbot.toml").write_text(skeleton, encoding="utf-8")
