@@ -7,7 +7,6 @@ Ordinary mail with a letter in every hundred, against batches of 200 fetched, pa
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from email import message_from_bytes
@@ -22,6 +21,7 @@ from inboxbot.model.features import sights
 from inboxbot.model.judge import open_judge
 from inboxbot.model.names import Names
 from inboxbot.reader.known import known
+from inboxbot.stop import Stop
 from tests.servers import imapservers
 from tests.servers.imapservers import Server
 
@@ -51,7 +51,7 @@ def service(server: Server, user: str) -> float:
     """Seconds for a sweep over all of it, with a store of its own; drafts go to a folder that fills up."""
     with mailroom.service(server, user) as watch:
         began = time.perf_counter()
-        watch.once(threading.Event(), Pulse())
+        watch.once(Stop(), Pulse())
         return time.perf_counter() - began
 
 

@@ -29,6 +29,7 @@ from inboxbot.issuers.room import Room, open_rooms  # noqa: E402
 from inboxbot.letter.parse import read_letter  # noqa: E402
 from inboxbot.model.names import Names  # noqa: E402
 from inboxbot.reader.known import known  # noqa: E402
+from inboxbot.stop import Stop  # noqa: E402
 from tests.servers.imapservers import Server  # noqa: E402
 
 LETTERS = ROOT / "training_data"
@@ -110,7 +111,7 @@ def service(server: Server, user: str, since: str = "all") -> Iterator[Watch]:
 @contextlib.contextmanager
 def watching(watch: Watch) -> Iterator[None]:
     """The service at work in a thread, resting in IDLE."""
-    stop, pulse = threading.Event(), Pulse()
+    stop, pulse = Stop(), Pulse()
     thread = threading.Thread(target=watch.run, args=(stop, pulse), daemon=True)
     thread.start()
     while pulse.state != "watching":

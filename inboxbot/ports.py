@@ -30,6 +30,7 @@ from inboxbot.records import (
     Reading,
     Verdict,
 )
+from inboxbot.stop import Stop
 
 
 class Judge(Protocol):
@@ -152,8 +153,8 @@ class Mailbox(Protocol):
         """Whether Drafts, the sheets' folder, Sent, Trash or All holds a mail with exactly this Message-ID."""
         ...
 
-    def wait(self, folder: str, seconds: float, stop: Callable[[], bool]) -> bool:
-        """Rest until something may have arrived, `seconds` pass or `stop()`; true if the server pushed. Only a hint."""
+    def wait(self, folder: str, seconds: float, stop: Stop) -> bool:
+        """Rest until something may have arrived, `seconds` pass or the stop; true if the server pushed. Only a hint."""
         ...
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from inboxbot.daemon.notify import Notifier
 from inboxbot.daemon.status import AccountStatus, ServiceStatus
 from inboxbot.daemon.watch import Pulse, Watch
 from inboxbot.errors import InboxbotError, RefusedError, SetupError
+from inboxbot.stop import Stop
 
 log = structlog.get_logger()
 
@@ -33,7 +34,7 @@ Tell = Callable[[ServiceStatus], None]  # to whom it is told how the service is,
 class _Shift:
     """The watches at work since the last reading of the configuration."""
 
-    stop: threading.Event = field(default_factory=threading.Event)
+    stop: Stop = field(default_factory=Stop)
     pulses: dict[str, Pulse] = field(default_factory=dict)
     watches: dict[str, Watch] = field(default_factory=dict)
     threads: list[threading.Thread] = field(default_factory=list)

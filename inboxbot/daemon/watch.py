@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from inboxbot.errors import (
     StoreError,
 )
 from inboxbot.ports import Desk, Ledger, Mailbox
+from inboxbot.stop import Stop
 
 log = structlog.get_logger()
 
@@ -107,7 +107,7 @@ class Watch:
     first_pause: float = FIRST_PAUSE
     refused_pause: float = REFUSED_PAUSE
 
-    def once(self, stop: threading.Event, pulse: Pulse) -> None:
+    def once(self, stop: Stop, pulse: Pulse) -> None:
         """Drain the mailbox and return; MailboxError, StoreError or SetupError when it could not be done.
 
         A filing that was interrupted just before is waited for: then nothing is left undone.
@@ -125,14 +125,14 @@ class Watch:
             self.observe(mailbox, desk)
             pulse.succeeded("done")
 
-    def visit(self, stop: threading.Event, pulse: Pulse, stumbles: Stumbles) -> None:
+    def visit(self, stop: Stop, pulse: Pulse, stumbles: Stumbles) -> None:
         """Sweep the mailbox once and leave; what is interrupted, or came too late, is another visit's."""
         with self._opened(stop, pulse) as mailbox, self._turn(stop, pulse) as on:
             desk = self.desk(mailbox)
             sweep(self.beat, mailbox, self.ledger, desk, stop.is_set, on, stumbles, self.hand)
             self.observe(mailbox, desk)
 
-    def run(self, stop: threading.Event, pulse: Pulse) -> None:
+    def run(self, stop: Stop, pulse: Pulse) -> None:
         """Watch until `stop`; only StoreError ends it before (nothing may be filed without the ledger), and a server that
         is away is waited for."""
         memory = _Memory(self.first_pause)
@@ -173,7 +173,7 @@ class Watch:
                 log.exception("unexpected failure", account=self.beat.account, why=type(error).__name__)
                 self._rest(self._jittered(memory), stop, pulse)
 
-    def _hold(self, stop: threading.Event, pulse: Pulse, memory: _Memory) -> None:
+    def _hold(self, stop: Stop, pulse: Pulse, memory: _Memory) -> None:
         """One connection for as long as it lasts: sweep, rest until a push or the safety sweep is due, sweep."""
         with self._opened(stop, pulse) as mailbox:
             memory.refusals = 0
@@ -186,7 +186,7 @@ class Watch:
                 self._wait(mailbox, self.poll_seconds if left is None else left.total_seconds(), stop, pulse)
 
     @contextlib.contextmanager
-    def _opened(self, stop: threading.Event, pulse: Pulse) -> Iterator[Mailbox]:
+    def _opened(self, stop: Stop, pulse: Pulse) -> Iterator[Mailbox]:
         """The mailbox, logged in when it was this account's turn."""
         with self.turns.turn(stop.is_set, pulse.beat):
             mailbox = self.open()
@@ -195,12 +195,12 @@ class Watch:
             yield mailbox
 
     @contextlib.contextmanager
-    def _turn(self, stop: threading.Event, pulse: Pulse) -> Iterator[Callable[[], None]]:
+    def _turn(self, stop: Stop, pulse: Pulse) -> Iterator[Callable[[], None]]:
         with self.turns.turn(stop.is_set, pulse.beat) as on:
             pulse.beat("sweeping")
             yield on
 
-    def _sweep(self, mailbox: Mailbox, desk: Desk, stop: threading.Event, pulse: Pulse, memory: _Memory) -> None:
+    def _sweep(self, mailbox: Mailbox, desk: Desk, stop: Stop, pulse: Pulse, memory: _Memory) -> None:
         """Sweep once; what is refused, or cannot be judged, is told once and tried again at the next sweep."""
         try:
             with self._turn(stop, pulse) as on:
@@ -229,20 +229,20 @@ class Watch:
         days = max((certificate_ends - now).days, 0)
         log.warning("the server's certificate ends soon", account=self.beat.account, days=days)
 
-    def _wait(self, mailbox: Mailbox, seconds: float, stop: threading.Event, pulse: Pulse) -> None:
+    def _wait(self, mailbox: Mailbox, seconds: float, stop: Stop, pulse: Pulse) -> None:
         """Rest on the first folder until a push, in stretches that are each a sign of life of the line."""
         end = time.monotonic() + max(seconds, 1.0)
         while not stop.is_set() and (left := end - time.monotonic()) > 0:
-            if mailbox.wait(self.beat.folders[0], min(left, LONGEST_REST), stop.is_set):
+            if mailbox.wait(self.beat.folders[0], min(left, LONGEST_REST), stop):
                 return
             pulse.beat()
 
-    def _rest(self, seconds: float, stop: threading.Event, pulse: Pulse) -> None:
+    def _rest(self, seconds: float, stop: Stop, pulse: Pulse) -> None:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0 and not stop.wait(min(left, 20.0)):
             pulse.beat()
 
-    def _rest_for_good(self, error: InboxbotError, stop: threading.Event, pulse: Pulse) -> None:
+    def _rest_for_good(self, error: InboxbotError, stop: Stop, pulse: Pulse) -> None:
         """After three refusals in a row the account rests; the others go on. SIGHUP or a restart tries again."""
         log.error(
             "account rests until the configuration is read again",

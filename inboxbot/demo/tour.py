@@ -23,6 +23,7 @@ from inboxbot.demo.server import EmbeddedImap
 from inboxbot.errors import MailboxError
 from inboxbot.letter.identity import letter_key
 from inboxbot.records import Entry, Reading, Stage
+from inboxbot.stop import Stop
 
 USER = "contact@client.example"
 FOLDERS = ("Drafts", "Sent", "Junk", "Trash", "Inboxbot", "Inboxbot/Cases")
@@ -138,7 +139,7 @@ def _settled(service: Service, key: str) -> Entry | None:
 
 @contextlib.contextmanager
 def _running(watch: Watch) -> Iterator[None]:
-    stop, pulse = threading.Event(), Pulse()
+    stop, pulse = Stop(), Pulse()
     thread = threading.Thread(target=watch.run, args=(stop, pulse), name="demo-watch", daemon=True)
     thread.start()
     end = time.monotonic() + PATIENCE

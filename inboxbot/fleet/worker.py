@@ -22,6 +22,7 @@ from inboxbot.daemon.turns import AT_A_TIME, GLANCE
 from inboxbot.daemon.watch import Pulse, Watch
 from inboxbot.errors import InboxbotError, NoModelError, RefusedError, SetupError, StoreAwayError
 from inboxbot.fleet.rota import DEAD_AFTER, QUEUE, prepare, rota
+from inboxbot.stop import Stop
 from inboxbot.store.hold import Holds
 
 log = structlog.get_logger()
@@ -48,7 +49,7 @@ class Worker:
         self._stumbles: defaultdict[str, Stumbles] = defaultdict(Stumbles)
         self._outage = Outage()
         self._threads: set[threading.Thread] = set()
-        self._cut = threading.Event()  # the sweeps at work are to end
+        self._cut = Stop()  # the sweeps at work are to end
 
     def run(self) -> int:
         """Work until told to stop; the exit code, 0. StoreError when the store cannot be had at the start."""
@@ -62,7 +63,7 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         while not stop.is_set():
-            self._cut = threading.Event()
+            self._cut = Stop()
             working = asyncio.create_task(self._work())
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -126,7 +127,7 @@ class Worker:
         thread.start()
         await done
 
-    def _visit(self, post: Post, cut: threading.Event) -> None:
+    def _visit(self, post: Post, cut: Stop) -> None:
         """Sweep, alone among all who share the store, and one of a few at the host."""
         watch = post.watch
         about = log.bind(account=watch.beat.account)

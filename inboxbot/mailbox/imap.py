@@ -21,6 +21,7 @@ from inboxbot.mailbox.folders import ALL, DRAFTS, SENT, TRASH, Choice, Folder, S
 from inboxbot.mailbox.look import BATCH_BYTES, BATCH_MAILS, LARGE, LARGE_CUT, arrived_since, batches
 from inboxbot.mailbox.session import CLAIM, Session, day, quoted
 from inboxbot.records import Arrival, Cursor, Drift, Fence
+from inboxbot.stop import Stop
 
 log = structlog.get_logger()
 
@@ -356,7 +357,7 @@ class ImapMailbox:
 
     # --- resting and leaving ------------------------------------------------------------------------------------------
 
-    def wait(self, folder: str, seconds: float, stop: Callable[[], bool]) -> bool:
+    def wait(self, folder: str, seconds: float, stop: Stop) -> bool:
         """IDLE, or NOOP now and then; mail that came between the last look and this counts as a push."""
         looked, now = self._looked.get(folder), self._session.examine(folder)
         if looked is not None and looked != now:

@@ -14,7 +14,10 @@ from typing import Any
 
 from imapclient import IMAPClient
 
+from inboxbot.stop import Stop
+
 LONGEST_PUSH = 1_000_000
+A_PART = 0.1  # seconds for the rest of what has begun to arrive
 PIECE = 1 << 18
 SLACK = 1 << 20  # what may come beside the announced mails: flags of other clients, long folder lists
 
@@ -120,21 +123,28 @@ class Line(imaplib.IMAP4):
         ends = told.get("notAfter")
         return float(ssl.cert_time_to_seconds(ends)) if isinstance(ends, str) else None
 
-    def whisper(self, seconds: float) -> bytes | None:
-        """The next line if it comes within `seconds`, else None: for IDLE, where silence is no failure."""
+    def whisper(self, seconds: float, stop: Stop) -> bytes | None:
+        """The next line if it comes within `seconds` and before the stop, else None: for IDLE, where silence is no failure."""
         ends = min(time.monotonic() + seconds, self._ends)
         while b"\n" not in self._inbound:
-            self.sock.settimeout(max(ends - time.monotonic(), 0.001))
+            if stop.is_set() or (left := ends - time.monotonic()) <= 0:
+                return None
+            if not self._has_decrypted() and not stop.or_readable(self.sock, left):
+                continue
+            self.sock.settimeout(A_PART)
             try:
                 piece = self.sock.recv(PIECE)
-            except TimeoutError:
-                return None
+            except TimeoutError:  # of TLS, a part of a record, or a record that holds no words
+                continue
             if not piece:
                 raise self.abort("socket error: EOF")
             self._inbound += piece
             if len(self._inbound) > LONGEST_PUSH:
                 raise self.abort(f"a line of more than {LONGEST_PUSH} bytes")
         return self.readline()
+
+    def _has_decrypted(self) -> bool:
+        return isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
 
     def send(self, data: bytes) -> None:  # type: ignore[override]  # imaplib sends bytes only
         """Send all of it within the deadline."""

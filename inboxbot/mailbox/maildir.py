@@ -30,6 +30,7 @@ from inboxbot.mailbox.folders import ALL, DRAFTS, SENT, TRASH, Choice, Folder, S
 from inboxbot.mailbox.look import HEAD_BYTES, LARGE, LARGE_CUT, arrived_since
 from inboxbot.mailbox.numbers import Numbers
 from inboxbot.records import Arrival, Cursor, Drift, Fence
+from inboxbot.stop import Stop
 
 log = structlog.get_logger()
 
@@ -295,15 +296,14 @@ class MaildirMailbox:
 
     # --- resting and leaving ------------------------------------------------------------------------------------------
 
-    def wait(self, folder: str, seconds: float, stop: Callable[[], bool]) -> bool:
+    def wait(self, folder: str, seconds: float, stop: Stop) -> bool:
         """Look at the directories now and then; what came between the last look and this counts as a push."""
         looked = self._looked.setdefault(folder, self._stamp(folder))
         ends = time.monotonic() + seconds
         while self._stamp(folder) == looked:
             left = ends - time.monotonic()
-            if stop() or left <= 0:
+            if left <= 0 or stop.wait(min(left, GLANCE)):
                 return False
-            time.sleep(min(left, GLANCE))
         return True
 
     def close(self) -> None:

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
 
 from inboxbot.mailbox.line import Client
+from inboxbot.stop import Stop
 
 SLICE = 240.0  # NAT forgets a silent line after minutes (reliability study §2.1); RFC 2177's 29 min are the maximum
-GLANCE = 0.25  # how often to ask whether to stop
 POLL = 15.0  # NOOP on the examined folder, where there is no IDLE
 
 _PUSH = re.compile(rb"\* (?:\d+ (?:EXISTS|EXPUNGE|FETCH)|VANISHED)", re.IGNORECASE)
 
 
-def rest(client: Client, seconds: float, stop: Callable[[], bool], answer_within: float) -> bool:
-    """Rest on the examined folder for `seconds`, until `stop()` or a push; true for a push. Raises when the line is lost."""
+def rest(client: Client, seconds: float, stop: Stop, answer_within: float) -> bool:
+    """Rest on the examined folder for `seconds`, until the stop or a push; true for a push. Raises when the line is lost."""
     ends = time.monotonic() + seconds
     idle = client.has_capability("IDLE")
-    while not stop() and (left := ends - time.monotonic()) > 0:
+    while not stop.is_set() and (left := ends - time.monotonic()) > 0:
         if idle:
             pushed = _idle(client, min(left, SLICE), stop, answer_within)
             if pushed is None:  # announced, but refused
@@ -36,7 +35,7 @@ def rest(client: Client, seconds: float, stop: Callable[[], bool], answer_within
     return False
 
 
-def _idle(client: Client, seconds: float, stop: Callable[[], bool], answer_within: float) -> bool | None:
+def _idle(client: Client, seconds: float, stop: Stop, answer_within: float) -> bool | None:
     line = client.line
     line.allow(answer_within)
     tag = line._command("IDLE")
@@ -48,8 +47,8 @@ def _idle(client: Client, seconds: float, stop: Callable[[], bool], answer_withi
         pushed |= _is_push(answer)
     ends = time.monotonic() + seconds
     line.allow(seconds + answer_within)
-    while not pushed and not stop() and (left := ends - time.monotonic()) > 0:
-        whisper = line.whisper(min(left, GLANCE))
+    while not pushed and not stop.is_set() and (left := ends - time.monotonic()) > 0:
+        whisper = line.whisper(left, stop)
         if whisper is not None:
             pushed = _is_push(whisper)
     line.allow(answer_within)
@@ -60,11 +59,8 @@ def _idle(client: Client, seconds: float, stop: Callable[[], bool], answer_withi
     return pushed
 
 
-def _poll(client: Client, seconds: float, stop: Callable[[], bool], answer_within: float) -> bool:
-    ends = time.monotonic() + seconds
-    while not stop() and (left := ends - time.monotonic()) > 0:
-        time.sleep(min(left, GLANCE))
-    if stop():
+def _poll(client: Client, seconds: float, stop: Stop, answer_within: float) -> bool:
+    if stop.wait(seconds):
         return False
     client.line.allow(answer_within)
     _, told = client.noop()

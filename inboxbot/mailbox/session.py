@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import imaplib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 
 from imapclient.imap_utf7 import decode as decode_utf7
@@ -23,6 +23,7 @@ from inboxbot.mailbox.line import Client
 from inboxbot.mailbox.look import HEAD_BYTES
 from inboxbot.mailbox.rest import rest
 from inboxbot.records import Fence
+from inboxbot.stop import Stop
 
 SEARCH_BYTES = 16 << 20
 CLAIM = "$InboxbotClaim"  # that a letter is taken; with a dash and a name, by whom
@@ -184,7 +185,7 @@ class Session:
 
     # --- resting and leaving ------------------------------------------------------------------------------------------
 
-    def rest(self, seconds: float, stop: Callable[[], bool]) -> bool:
+    def rest(self, seconds: float, stop: Stop) -> bool:
         """Rest on the examined folder (see `rest`)."""
         with self._doing("waiting for mail"):
             return rest(self._client, seconds, stop, self._deadlines.done)

@@ -17,6 +17,7 @@ from inboxbot.letter.identity import envelope_of, letter_key
 from inboxbot.mailbox.look import LARGE, LARGE_CUT
 from inboxbot.ports import Mailbox
 from inboxbot.records import Arrival, Cursor
+from inboxbot.stop import Stop
 
 ODD_IDS = ('<it"s@issuer.example>', "<a\\b@issuer.example>", "<a%b*c@issuer.example>", "<{12}~@issuer.example>")
 LONG_AGO = datetime(2020, 5, 4, 12, 0, tzinfo=UTC)
@@ -458,29 +459,29 @@ class MailboxContract:
 
     def test_resting_ends_by_itself_without_a_push(self, mailbox: Mailbox) -> None:
         mailbox.arrivals("INBOX", None, since=None, known=nobody)
-        assert mailbox.wait("INBOX", 0.3, lambda: False) is False
+        assert mailbox.wait("INBOX", 0.3, Stop()) is False
 
     def test_new_mail_ends_the_rest(self, world: World, mailbox: Mailbox) -> None:
         mailbox.arrivals("INBOX", None, since=None, known=nobody)
         post = threading.Timer(0.3, world.deliver, [mail("pushed")])
         post.start()
         started = time.monotonic()
-        assert mailbox.wait("INBOX", 60, lambda: False) is True
+        assert mailbox.wait("INBOX", 60, Stop()) is True
         assert time.monotonic() - started < 30
         post.join()
 
     def test_a_stop_ends_the_rest(self, mailbox: Mailbox) -> None:
         mailbox.arrivals("INBOX", None, since=None, known=nobody)
-        stop = threading.Event()
+        stop = Stop()
         threading.Timer(0.2, stop.set).start()
-        assert mailbox.wait("INBOX", 60, stop.is_set) is False
+        assert mailbox.wait("INBOX", 60, stop) is False
 
     def test_mail_that_came_between_the_look_and_the_rest_is_not_slept_through(
         self, world: World, mailbox: Mailbox
     ) -> None:
         mailbox.arrivals("INBOX", None, since=None, known=nobody)
         world.deliver(mail("between"))
-        assert mailbox.wait("INBOX", 60, lambda: False) is True
+        assert mailbox.wait("INBOX", 60, Stop()) is True
 
     # --- nothing changes ----------------------------------------------------------------------------------------------
 
@@ -496,7 +497,7 @@ class MailboxContract:
         mailbox.drift(world.drafts, mailbox.fence(world.drafts))
         assert not mailbox.holds(message_id("nowhere"))
         assert not mailbox.answered(message_id("a"))
-        mailbox.wait("INBOX", 0.1, lambda: False)
+        mailbox.wait("INBOX", 0.1, Stop())
         mailbox.close()
         assert {folder: world.held(folder) for folder in folders} == before
 

@@ -12,6 +12,7 @@ from inboxbot.daemon.sweep import Beat
 from inboxbot.daemon.watch import Pulse, Watch
 from inboxbot.mailbox.imap import ImapMailbox
 from inboxbot.ports import Ledger, Mailbox
+from inboxbot.stop import Stop
 from tests.doubles.desk import SubjectReader, desk
 from tests.doubles.memory_ledger import MemoryLedger
 from tests.servers.imapworld import ImapWorld
@@ -59,7 +60,7 @@ class Office:
 @contextlib.contextmanager
 def at_work(watch: Watch, *, waiting: bool = True) -> Iterator[Pulse]:
     """The watch in a thread of its own, which ends when told; it has looked once, unless that is not waited for."""
-    stop, pulse = threading.Event(), Pulse()
+    stop, pulse = Stop(), Pulse()
     thread = threading.Thread(target=watch.run, args=(stop, pulse), daemon=True)
     thread.start()
     try:

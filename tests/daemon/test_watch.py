@@ -13,6 +13,7 @@ from inboxbot.daemon.watch import Pulse
 from inboxbot.errors import MailboxError, RefusedError, SetupError, SignInError, StoreError
 from inboxbot.mailbox.connect import Deadlines
 from inboxbot.mailbox.imap import ImapMailbox, open_imap
+from inboxbot.stop import Stop
 from tests.contracts.mailbox_contract import mail
 from tests.daemon.office import Office, at_work, until
 from tests.servers import faultproxy as fault
@@ -334,10 +335,10 @@ def test_a_fault_of_ours_is_no_end(office: Office) -> None:
 
 
 def test_once_drains_and_leaves(office: Office) -> None:
-    office.watch().once(threading.Event(), Pulse())
+    office.watch().once(Stop(), Pulse())
     office.world.deliver(mail("a"))
     pulse = Pulse()
-    office.watch().once(threading.Event(), pulse)
+    office.watch().once(Stop(), pulse)
     assert office.drafts() == ["a"]
     assert pulse.state == "done"
 
@@ -345,11 +346,11 @@ def test_once_drains_and_leaves(office: Office) -> None:
 def test_once_waits_for_a_filing_that_was_interrupted_just_before(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office.watch().once(threading.Event(), Pulse())
+    office.watch().once(Stop(), Pulse())
     office.world.deliver(mail("a"))
     office.world.wire.script = [[fault.on(rb"APPENDUID", fault.cut, "down")]]
     with pytest.raises(MailboxError):
-        office.watch().once(threading.Event(), Pulse())
+        office.watch().once(Stop(), Pulse())
     rests: list[float] = []
 
     def rest(self: object, seconds: float, stop: object, pulse: object) -> None:
@@ -357,7 +358,7 @@ def test_once_waits_for_a_filing_that_was_interrupted_just_before(
         office.ahead += timedelta(seconds=seconds)
 
     monkeypatch.setattr(watching.Watch, "_rest", rest)
-    office.watch().once(threading.Event(), Pulse())
+    office.watch().once(Stop(), Pulse())
     assert office.drafts() == ["a"]
     assert 0 < rests[0] <= 30
     assert office.ledger.unfinished(office.world.open().account) == []

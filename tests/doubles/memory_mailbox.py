@@ -16,6 +16,7 @@ from inboxbot.letter.identity import envelope_of
 from inboxbot.mailbox.folders import DRAFTS, SENT, TRASH, Folder, Space, beneath, drafts, existing, special
 from inboxbot.mailbox.look import LARGE, LARGE_CUT, arrived_since
 from inboxbot.records import Arrival, Cursor, Drift, Fence
+from inboxbot.stop import Stop
 
 
 @dataclass(frozen=True)
@@ -201,12 +202,12 @@ class MemoryMailbox:
             mail.message_id == message_id for place in places for mail in self._box(place).mails.values() if message_id
         )
 
-    def wait(self, folder: str, seconds: float, stop: Callable[[], bool]) -> bool:
+    def wait(self, folder: str, seconds: float, stop: Stop) -> bool:
         looked = self._looked.get(folder)
         ends = datetime.now(UTC).timestamp() + seconds
         with self._server.changed:
             now = self._box(folder).fence
-            while looked in (None, now) and not stop() and (left := ends - datetime.now(UTC).timestamp()) > 0:
+            while looked in (None, now) and not stop.is_set() and (left := ends - datetime.now(UTC).timestamp()) > 0:
                 self._server.changed.wait(min(left, 0.05))
                 looked, now = looked or now, self._box(folder).fence
         return looked is not None and looked != now

@@ -14,6 +14,7 @@ from inboxbot.errors import MailboxError, RefusedError
 from inboxbot.mailbox.connect import Deadlines
 from inboxbot.mailbox.imap import ImapMailbox
 from inboxbot.records import Arrival
+from inboxbot.stop import Stop
 from tests.contracts.mailbox_contract import DRAFT_FLAGS, mail, message_id, nobody
 from tests.servers import faultproxy as fault
 from tests.servers.imapservers import Server
@@ -91,7 +92,7 @@ def test_a_server_that_hangs_in_idle_is_noticed(world: ImapWorld, monkeypatch: p
     monkeypatch.setattr("inboxbot.mailbox.rest.SLICE", 0.3)
     world.wire.script = [[fault.on(rb"idling", lambda d, w, b: (d.send(w, b), fault.hang(d, w, b))[1], "down")]]
     with contextlib.closing(world.open()) as mailbox, pytest.raises(MailboxError, match="no answer within"):
-        mailbox.wait("INBOX", 60, lambda: False)
+        mailbox.wait("INBOX", 60, Stop())
 
 
 @pytest.mark.parametrize("fate", ["cut", "bye", "garbage"])
@@ -108,14 +109,14 @@ def test_the_end_of_the_line_ends_idle_at_once(world: ImapWorld, fate: str) -> N
 
         threading.Timer(0.3, strike).start()
         with pytest.raises(MailboxError) as caught:
-            mailbox.wait("INBOX", 60, lambda: False)
+            mailbox.wait("INBOX", 60, Stop())
         assert lost(caught.value)
 
 
 def test_mail_announced_together_with_the_start_of_idle_is_a_push(world: ImapWorld) -> None:
     world.wire.script = [[fault.replace(rb"\+ idling\r\n", b"+ idling\r\n* 1 EXISTS\r\n")]]
     with contextlib.closing(world.open()) as mailbox:
-        assert mailbox.wait("INBOX", 60, lambda: False) is True
+        assert mailbox.wait("INBOX", 60, Stop()) is True
 
 
 def test_a_server_that_announces_idle_and_refuses_it_is_polled(
@@ -125,7 +126,7 @@ def test_a_server_that_announces_idle_and_refuses_it_is_polled(
     world.wire.always = [lambda: fault.on(rb"IDLE\r\n", fault.instead(b"TAG BAD not today\r\n"), times=99)]
     with contextlib.closing(world.open()) as mailbox:
         threading.Timer(0.3, world.deliver, [mail("a")]).start()
-        assert mailbox.wait("INBOX", 60, lambda: False) is True
+        assert mailbox.wait("INBOX", 60, Stop()) is True
 
 
 # --- the server -------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 
 from inboxbot.demo.server import EmbeddedImap
 from inboxbot.records import Cursor
+from inboxbot.stop import Stop
 from tests.contracts.mailbox_contract import (
     DRAFT_FLAGS,
     LONG_AGO,
@@ -80,7 +81,7 @@ def test_reading_leaves_mail_recent_for_the_person(world: ImapWorld) -> None:
     with contextlib.closing(world.open()) as mailbox:
         _, new = mailbox.arrivals("INBOX", None, since=date(1970, 1, 1), known=nobody)
         assert all(raw for _, raw in mailbox.fetch(new))
-        mailbox.wait("INBOX", 0.1, lambda: False)
+        mailbox.wait("INBOX", 0.1, Stop())
     assert world.recent("INBOX") == 1
 
 
