@@ -94,7 +94,7 @@ def measure(home: Path, server: Server, count: int) -> None:
     service = Service(home, server, users)
     try:
         ready = service.all_watch(count)
-        time.sleep(5)  # until all rest in IDLE
+        time.sleep(20)  # until the first sweeps are over, and all rest in IDLE
         before = service.cpu()
         time.sleep(REST)
         share = (service.cpu() - before) / REST
