@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
 
 import mailroom
 
 from inboxbot.daemon.watch import Pulse
+from inboxbot.stop import Stop
 from tests.servers import imapservers
 from tests.servers.imapservers import Server
 
@@ -24,7 +24,7 @@ def main() -> None:
         for size in sizes:
             user = filled(server, size)
             with mailroom.service(server, user, since="new") as watch:
-                watch.once(threading.Event(), Pulse())
+                watch.once(Stop(), Pulse())
                 resume(server, user, watch, size)
 
 
@@ -38,7 +38,7 @@ def resume(server: Server, user: str, watch: object, size: int) -> None:
         client.logout()
         bare = time.perf_counter() - began
         began = time.perf_counter()
-        watch.once(threading.Event(), Pulse())  # type: ignore[attr-defined]
+        watch.once(Stop(), Pulse())  # type: ignore[attr-defined]
         ratios.append((time.perf_counter() - began) / bare)
     mailroom.told(f"G8 nothing new among {size} mails, as times a sign-in and SELECT", ratios)
 
