@@ -21,6 +21,7 @@ import re2
 from inboxbot.letter.attachments import is_mute
 from inboxbot.letter.charset import decode
 from inboxbot.letter.header import unfold, words
+from inboxbot.letter.likeness import widened
 from inboxbot.letter.text import normalise
 
 LARGEST = 1 << 20
@@ -44,7 +45,8 @@ class Glance:
     def __init__(self, names: Sequence[str]) -> None:
         options = re2.Options()
         options.log_errors = False
-        self._named: Any = re2.compile("(?i)" + "|".join(f"(?:{name})" for name in names), options) if names else None
+        sought = "(?i)" + "|".join(f"(?:{widened(name)})" for name in names)
+        self._named: Any = re2.compile(sought, options) if names else None
 
     def __call__(self, raw: bytes) -> bool:
         """Whether the mail may name one of them; True also for all that a quick look cannot tell."""

@@ -53,8 +53,8 @@ def sights(letter: Letter, names: Names) -> dict[str, Sight]:
     if not rooms:
         return {}
     people = people_of(letter)
-    own = masked(_own_words(letter), people)
-    subject = masked(letter.subject, people)
+    own = masked(names.lettered(_own_words(letter)), people)
+    subject = masked(names.lettered(letter.subject), people)
     history = masked("\n\n".join(quoted.text for quoted in letter.quoted)[:HISTORY], people)
     return {room: _sight(letter, names, room, own, subject, history) for room in rooms}
 

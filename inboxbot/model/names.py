@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from inboxbot.letter.likeness import widened
 from inboxbot.model.masks import quiet
 from inboxbot.records import Address, Letter
+
+_AS_LETTERS = str.maketrans("015", "ois")
 
 
 def _nothing(letter: Letter, room: str) -> Sequence[str]:  # noqa: ARG001 - the shape of `Rooms.read`
@@ -34,7 +37,7 @@ class Names:
     def __init__(self, known: Rooms) -> None:
         self.signs = known.read
         self._found = {
-            room: quiet("(?i)" + "|".join(f"(?:{pattern})" for pattern in several))
+            room: quiet("(?i)" + "|".join(f"(?:{widened(pattern)})" for pattern in several))
             for room, several in known.names.items()
             if several
         }
@@ -62,6 +65,12 @@ class Names:
         """The rooms that the letter names anywhere: words, links, heads, attachments' names, history."""
         text = _flat("\n".join(everywhere(letter)))
         return tuple(room for room, found in self._found.items() if found.search(text))
+
+    def lettered(self, text: str) -> str:
+        """The text with names such as C0PYTRACK in letters alone; the masks would take them for codes."""
+        for found in self._found.values():
+            text = found.sub(lambda name: name[0].translate(_AS_LETTERS), text)
+        return text
 
     def told_apart(self, text: str, room: str) -> str:
         """The text with this room's names as `xroom` and the other rooms' as `xrival`."""

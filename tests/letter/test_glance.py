@@ -125,6 +125,8 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {
     "a word a line": changed_words(wrapped),
     "quoted": changed_words(lambda text: "".join(f"> {line}\n" for line in text.splitlines())),
     "with soft hyphens": changed_words(lambda text: text.replace("tr", "t\xadr").replace("op", "o\u200bp")),
+    "in Cyrillic look-alikes": changed_words(lambda text: text.translate(str.maketrans("acopxy", "асорху"))),
+    "with a digit for a letter": changed_words(lambda text: text.translate(str.maketrans("oi", "01"))),
     "decomposed": changed_words(lambda text: text.replace("é", "e\u0301")),
     "as base64": lambda raw: rebuilt(raw, decoded, "base64", base64.encodebytes),
     "as quoted-printable": lambda raw: rebuilt(raw, decoded, "quoted-printable", quopri.encodestring),
