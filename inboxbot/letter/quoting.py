@@ -86,17 +86,16 @@ def split(text: str, subject: str = "", *, answers: bool = False, zone: tzinfo =
     if border is None:
         return Split(text.strip("\n"))
     above, below = lines[: border.start], lines[border.end :]
+    forwards = not answers and is_forward_subject(subject)
     if border.kind == "cited":
         cited = lines[border.start :]
-        if (
-            not answers
-            and is_forward_subject(subject)
-            and all(_QUOTE.match(line) or not line.strip() for line in cited)
-        ):
-            _, end, printed = _printed(cited, 0, zone)  # a client that marks what it forwards as if it were an answer
+        if forwards and _is_all_marked(cited):  # by a client that marks what it forwards as if it were an answer
+            _, end, printed = _printed(cited, 0, zone)
             return _forwarded(above, cited[end:], printed, zone, level)
         return _cited(above, cited, border.printed)
     if border.kind == "attribution" and _first_words(below).startswith(">"):
+        if forwards and _is_all_marked(below) and len(_text(above).split()) <= _SHORT_NOTE:
+            return _forwarded(above, below, border.printed, zone, level)
         return _cited(above, below, border.printed)
     if _is_forward(border, above, subject, answers=answers):
         return _forwarded(above, below, border.printed, zone, level)
@@ -301,6 +300,11 @@ def _mailbox(text: str) -> Address | None:
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------
+
+
+def _is_all_marked(lines: Sequence[str]) -> bool:
+    """Whether nothing but marked lines is there: nobody answered in between."""
+    return all(_QUOTE.match(line) or not line.strip() for line in lines)
 
 
 def _run_of_quotes(lines: Sequence[str], at: int) -> bool:

@@ -151,6 +151,19 @@ def test_a_forward_whose_client_marks_it_like_an_answer_is_a_forward() -> None:
     assert split(text + "\n\nQu'en penses-tu ?", "Fwd: Votre dossier").own.endswith("Qu'en penses-tu ?")
 
 
+def test_a_forward_that_its_client_introduces_like_an_answer_is_a_forward() -> None:
+    text = "Pour suite à donner.\n\nLe 28/04/2014 18:05, Claims <claims@issuer.example> a écrit :\n> Madame,\n> vous devez 350 €.\n> Le service"
+    found = split(text, "TR: Votre dossier")
+    assert found.own == "Madame,\nvous devez 350 €.\nLe service"
+    assert found.note == "Pour suite à donner."
+    assert found.forwarded is not None
+    assert found.forwarded.sender is not None
+    assert found.forwarded.sender.addr == "claims@issuer.example"
+    assert split(text, "RE: Votre dossier").own == "Pour suite à donner."
+    assert split(text, "TR: Votre dossier", answers=True).own == "Pour suite à donner."
+    assert split("Je vous écris. " * 40 + text, "TR: Votre dossier").own.endswith("Pour suite à donner.")
+
+
 def test_a_forward_of_a_forward_is_read_to_the_innermost_letter() -> None:
     outer = "Pour info\n\n" + FORWARDS["outlook fr"].replace(
         "Votre dossier AB12CD", "TR: Votre dossier AB12CD"
