@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -11,6 +12,7 @@ from inboxbot.trust.hosts import RELAYS, belongs, readable, registrable
 
 MAX_HOST = 253  # RFC 1035 §2.3.4: nothing longer leads anywhere
 
+_SPELLED = re.compile(r"\w+")  # not re2, whose \w is ASCII
 _DISTINCT = 6  # letters from which a brand is a word of its own, wherever it stands
 _LONG = 8
 _OFFICE = (
@@ -38,6 +40,14 @@ def looks_like(host: str, domains: tuple[str, ...], brands: tuple[str, ...]) -> 
     if not host or len(host) > MAX_HOST or belongs(host, (*domains, *RELAYS)):
         return False
     return any(_imitates(host, brand) for brand in brands)
+
+
+def disguised(text: str, brands: tuple[str, ...]) -> str | None:
+    """The first word that spells a brand with letters of another alphabet, as Сopytrack with a Cyrillic С; accents are none."""
+    if text.isascii():
+        return None
+    foreign = (word for word in _SPELLED.findall(text) if not word.isascii() and not _bare(word).isascii())
+    return next((word for word in foreign if _skeleton(word.lower()).startswith(brands)), None)
 
 
 def _imitates(host: str, brand: str) -> bool:
@@ -121,11 +131,13 @@ def _single(word: str) -> str:
 def _skeleton(text: str) -> str:
     """The text with look-alike characters brought back to the Latin letters that they imitate."""
     if not text.isascii():
-        bare = "".join(
-            c for c in unicodedata.normalize("NFKD", text.translate(_LETTERS)) if not unicodedata.combining(c)
-        )
-        text = "".join(_latin(c) for c in bare.lower())
+        text = "".join(_latin(c) for c in _bare(text).lower())
     return text.replace("rn", "m").replace("vv", "w").translate(_DIGITS)
+
+
+def _bare(text: str) -> str:
+    """The text without accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.translate(_LETTERS)) if not unicodedata.combining(c))
 
 
 @cache

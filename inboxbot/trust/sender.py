@@ -9,7 +9,7 @@ import re2
 from inboxbot.records import Address, Brief, Letter, TrustProfile
 from inboxbot.trust.findings import DECISIVE, Finding, Matter
 from inboxbot.trust.hosts import FREEMAIL, PROVIDERS, RELAYS, belongs, readable, same_owner, shown
-from inboxbot.trust.lookalikes import looks_like
+from inboxbot.trust.lookalikes import disguised, looks_like
 from inboxbot.trust.words import reason
 
 _SHOWN_ADDRESS = re2.compile(r"[^\s<>@\"'(),;:]+@([a-zA-Z0-9\pL.-]+\.[a-zA-Z\pL]+)")
@@ -67,7 +67,7 @@ def _is_ours(sender: Address, brief: Brief) -> bool:
 
 
 def tricks(letter: Letter, profile: TrustProfile | None, language: str) -> Iterator[Finding]:
-    """Disguises that no mail needs: several senders of different owners, another address in the name."""
+    """Disguises that no mail needs: several senders of different owners, another address in the name, foreign letters in it."""
     senders = letter.senders
     if len(senders) > 1 and any(not same_owner(domain_of(each), domain_of(senders[0])) for each in senders):
         yield Finding(reason("several-senders", language), DECISIVE)
@@ -77,6 +77,9 @@ def tricks(letter: Letter, profile: TrustProfile | None, language: str) -> Itera
                 own = profile is not None and belongs(readable(hit.group(1).lower()), profile.domains)
                 told = reason("name-trick", language, shown=hit.group(), actual=shown_address(sender))
                 yield Finding(told, DECISIVE if own else 1)
+    shown_to_people = "\n".join((letter.subject, letter.body, *(sender.name for sender in senders)))
+    if profile is not None and (name := disguised(shown_to_people, profile.lookalikes)):
+        yield Finding(reason("foreign-letters", language, name=name, title=profile.title), DECISIVE)
 
 
 def shown_address(address: Address) -> str:

@@ -45,6 +45,11 @@ REASONS: dict[str, dict[str, str]] = {
         "en": "The name shown contains another address ({shown}) than the real one ({actual}).",
         "de": "Der angezeigte Name enthält eine andere Adresse ({shown}) als die echte ({actual}).",
     },
+    "foreign-letters": {
+        "fr": "Le nom de {title} y est écrit avec des lettres d’un autre alphabet ({name}).",
+        "en": "It writes the name of {title} with letters of another alphabet ({name}).",
+        "de": "Der Name {title} ist darin mit Buchstaben eines anderen Alphabets geschrieben ({name}).",
+    },
     "lookalike": {
         "fr": "L’adresse {host} imite celle de {title} sans lui appartenir.",
         "en": "The address {host} imitates that of {title} without belonging to it.",

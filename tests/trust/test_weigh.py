@@ -341,3 +341,22 @@ def test_a_mail_without_a_sender_is_weighed_too() -> None:
             trust = weigh(read_letter(raw), raw, profile, Facts(), None, Brief(ENGLISH))
             assert trust.verdict is Standing.UNVERIFIED
             assert trust.reply_to is None
+
+
+@pytest.mark.parametrize("name", ["Сopytrack", "СОРYTRАСK", "Cοpytrack"])
+def test_a_name_in_letters_of_another_alphabet_is_a_disguise(name: str) -> None:
+    letter = sent(
+        "Claims <claims@agency.example>", f"Dear Sir,\n\n{name} GmbH asks for 350.00 EUR. Case number 7K2M9Q.\n"
+    ).as_bytes()
+    found = weigh(read_letter(letter), letter, COPYTRACK, Facts(), "notice", Brief(identity=ENGLISH))
+    assert found.verdict is Standing.SUSPECT
+    assert f"It writes the name of Copytrack with letters of another alphabet ({name})." in found.reasons
+
+
+@pytest.mark.parametrize("name", ["Copytrack", "Copyträck", "Привет Copytrack", "C O P Y T R A C K"])
+def test_accents_spacing_and_foreign_words_beside_the_name_are_none(name: str) -> None:
+    letter = sent(
+        "Claims <claims@agency.example>", f"Dear Sir,\n\n{name} GmbH asks for 350.00 EUR. Case number 7K2M9Q.\n"
+    ).as_bytes()
+    found = weigh(read_letter(letter), letter, COPYTRACK, Facts(), "notice", Brief(identity=ENGLISH))
+    assert not any("alphabet" in reason for reason in found.reasons)
