@@ -22,7 +22,7 @@ from inboxbot.issuers.kinds.money import find_sums
 from inboxbot.issuers.kinds.reference import read_reference, same_reference
 from inboxbot.issuers.kinds.text import read_text, same_party
 from inboxbot.issuers.kinds.url import belongs
-from inboxbot.issuers.parties import in_full, is_spoken_of, is_spoken_to
+from inboxbot.issuers.parties import in_full, is_spoken_of, is_spoken_to, is_torn
 from inboxbot.issuers.places import OWN, TIERS, View, plain, views_of
 from inboxbot.issuers.room import Room
 from inboxbot.issuers.rules import FACTS, NO_STAGE, Pattern, Rule
@@ -121,6 +121,8 @@ def _values(
 ) -> list[tuple[Any, Passage]]:
     values: list[tuple[Any, Passage]] = []
     for view, start, end in pattern.finds(views, tier):
+        if rule.fact in PARTIES and is_torn(view, start, end):
+            continue
         value = _read(rule, room, view.text[start:end])
         if value is not None and not pattern.refused(plain(str(value))) and _fits(rule, value, found):
             values.append((value, Passage(view.quote(start, end), view.source, pattern.name)))

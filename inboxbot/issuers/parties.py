@@ -25,6 +25,12 @@ _NO_FIRST_NAME = re2.compile(
     r"|agentur|cabinet|indivision|succession|consorts|chere?|dear|la|le|les|the|der|die)\.?"
 )
 
+_LINE = 200  # characters of the next line that are looked at
+_SHOUTED = 4  # words around a name in a line of capitals, where it cannot be told from them
+_PROSE = 30  # characters of a line that a narrow page may have broken
+_LABELLED = re2.compile(r"^\W*[\w ./'-]{2,40}?(?: ?[:=|]|  | ?\.{3})")
+_GOES_ON = re2.compile(r"^[ \t]*\n([ \t]*[A-Z][a-z]+(?:[ ,.;][^\n]*|$))")
+
 
 def is_spoken_to(name: str, letter: Letter) -> bool:
     """Whether a name is that of the writer or of whom he greets: neither is the party."""
@@ -42,6 +48,19 @@ def is_spoken_of(name: str, views: Mapping[str, tuple[View, ...]]) -> bool:
     """Whether the letter comes back to a person whom it has named: who claims does, whom a caption names does not."""
     surname = plain(name.rsplit(maxsplit=1)[-1]).lower()
     return sum(view.plain.lower().count(surname) for place in OWN for view in views[place]) > 1
+
+
+def is_torn(view: View, start: int, end: int) -> bool:
+    """Whether a name was torn from a longer one: it ends within a word, or its line shouts, or goes on below."""
+    text = view.plain
+    if any(text[max(edge - 1, 0) : edge].isalnum() and text[edge : edge + 1].isalnum() for edge in (start, end)):
+        return True
+    left, right = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line = text[left : right if right >= 0 else len(text)]
+    if not any(c.islower() for c in line) and len(line.split()) > len(text[start:end].split()) + _SHOUTED:
+        return True
+    below = _GOES_ON.match(text[end : end + _LINE])
+    return bool(below and end - left > _PROSE and not _LABELLED.match(line) and not _LABELLED.match(below.group(1)))
 
 
 def in_full(name: str, views: Mapping[str, tuple[View, ...]]) -> str:

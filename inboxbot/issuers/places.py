@@ -25,7 +25,7 @@ PLACES = ("sender", *(place for tier in TIERS for place in tier))
 LONGEST = 100_000  # characters of one place; a letter says what it wants well before that
 _QUOTE = 240  # characters of a passage
 _WRAPPED = 45  # a shorter line was ended by its writer
-_LABEL = re2.compile(r"^\s*[A-Z][^:.,;!?\n]{0,40} ?:(?:\s|$)")
+_LABEL = re2.compile(r"^\s*[A-Z](?:[^:.,;!?\n]|\b(?:ref|no|nr|art|tel|aff|az)\.){0,40} ?:(?:\s|$)")
 
 _ODD = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‹": '"', "›": '"'}

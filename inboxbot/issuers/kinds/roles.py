@@ -81,7 +81,7 @@ def judge(text: str, cues: Sequence[Cue], each: Sum, low: int, high: int) -> Rol
         if cue.meaning not in nearest or gap < nearest[cue.meaning][0]:
             nearest[cue.meaning] = (gap, cue)
     role = _marked(text, each, nearest)
-    kind = _kind(each, heard, nearest)
+    kind = _kind(text, each, heard, nearest)
     if kind == "fee":
         within = bool(_WITHIN.search(_WITH_TAX.sub("", text[low:high])))
         role = replace(role, cost=True, within=within, words=nearest["fee"][1].words)
@@ -140,7 +140,7 @@ def _marked(text: str, each: Sum, nearest: dict[str, tuple[int, Cue]]) -> Role:
     )
 
 
-def _kind(each: Sum, heard: Sequence[tuple[int, Cue]], nearest: dict[str, tuple[int, Cue]]) -> str:
+def _kind(text: str, each: Sum, heard: Sequence[tuple[int, Cue]], nearest: dict[str, tuple[int, Cue]]) -> str:
     """The kind that is said, or nothing."""
     kinds = sorted((nearest[kind][0] - _HEARD.get(kind, 0), kind) for kind in _KINDS if kind in nearest)
     kind = kinds[0][1] if kinds else ""
@@ -148,10 +148,13 @@ def _kind(each: Sum, heard: Sequence[tuple[int, Cue]], nearest: dict[str, tuple[
         return "licence"
     if kind not in _PAIR:
         return kind
-    # Of a licence and a compensation named in front of it the one named first is the noun: "damages on the footing of a licence".
+    # Of a licence and a compensation named in front of it in one breath the one named first is the noun: "damages on the
+    # footing of a licence".
     named = sorted(
-        (cue.start, cue.meaning)
+        (cue.start, cue.end, cue.meaning)
         for gap, cue in heard
         if cue.meaning in _PAIR and cue.end <= each.start and gap < _PHRASE
     )
-    return named[0][1] if len({meaning for _, meaning in named}) > 1 else kind
+    if len({meaning for *_, meaning in named}) < 2 or "," in text[named[0][1] : named[-1][0]]:
+        return kind
+    return named[0][2]

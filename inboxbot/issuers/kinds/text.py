@@ -21,7 +21,8 @@ _LEADING = re2.compile(
 _TRAILING = re2.compile(
     r"(?i)\s*(?:,|\(|\s[-–—]\s)\s*(?:photographe|photographer|fotograf|auteur|author|artiste|artist|agence|agency|née|domicili|demeurant|ci-après|hereinafter|im folgenden|nachfolgend|représenté|represented|vertreten|membre|member|mitglied|résid|établi|dont |qui |who |which |whose |der |die |das |affilié|fotógraf|fotograaf|fotografo|basé|based|spécialisé|titulaire|adhérent).*$"
 )
-_OWNER = re2.compile(r"['’]s\s*$|\s\d{3,}\s*$")  # "Mr Fjeldstad's photograph", and the column after a name
+# "Mr Fjeldstad's photograph", the column after a name, what a heading says behind a dash.
+_OWNER = re2.compile(r"['’]s\s*$|\s\d{3,}\s*$|\s[-–—]\s+[a-z].*$")
 _EMPTY = frozenset(
     "the a an le la les un une der die das ein eine el il lo de het our your notre votre nos vos unser ihr unknown inconnu unbekannt n/a na photographe photographer fotograf"
     " client cliente customer member membre mandant kunde mitglied agency agence agentur auteur author urheber image photo".split()
