@@ -183,6 +183,15 @@ def test_the_newest_letter_comes_before_the_one_it_quotes() -> None:
         ("Aún no hemos tenido noticias suyas. Quedan pendientes 350 €.", "reminder"),
         ("La nostra e-mail del 3 maggio è rimasta senza risposta. 350 €.", "reminder"),
         ("Onze e-mail van 3 mei bleef onbeantwoord. 350 €.", "reminder"),
+        ("We came across the photograph on your site. No payment has been received for it. EUR 350.00.", "notice"),
+        (
+            "Wir haben das Bild auf Ihrer Seite entdeckt. Eine Zahlung oder ein Nachweis liegt nicht vor. 350 €.",
+            "notice",
+        ),
+        ("Sans réponse de votre part, nous vous adresserons une relance. 350 €.", "notice"),
+        ("If this stays unanswered, the case goes to a law firm. EUR 350.00.", "notice"),
+        ("EUR 250.00 by Friday and the matter is settled.", "notice"),
+        ("Nous n'avons plus aucune demande et refermons le dossier.", "closing"),
     ],
 )
 def test_how_far_a_claim_has_come(sentence: str, wanted: str | None) -> None:

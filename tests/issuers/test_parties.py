@@ -47,6 +47,32 @@ def test_the_party_is_who_the_lawyer_writes_for(sentence: str, party: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("sentence", "party"),
+    [
+        ("Hace un mes le escribimos por una fotografía de Alborada Imagen S.L.", "Alborada Imagen S.L."),
+        ("Rechteinhaber des Bildes ist die Lichtung Bildagentur GmbH.", "Lichtung Bildagentur GmbH"),
+        ("Our client: Ms Ada Nwosu-Clarke - your website", "Ada Nwosu-Clarke"),
+        ("Siamo incaricati dal fotografo Ottavio Brancaleoni di scriverVi.", "Ottavio Brancaleoni"),
+    ],
+)
+def test_a_name_ends_where_it_ends(sentence: str, party: str) -> None:
+    assert parties(f"{sentence}\n\n310 €")[0] == party
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "DERNIERE PROPOSITION DE MON CLIENT ETAIT DE 980 EUROS.",
+        "Remove the picture and pay my client EUR 870.",
+        "Principal : 350,00 EUR",
+        "Copytrack wrote to our client (Little Owl Books).",
+    ],
+)
+def test_words_that_only_stand_where_a_name_might_are_none(sentence: str) -> None:
+    assert parties(sentence)[0] is None
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Ma cliente est l'auteure de la photographie. Votre prestataire, la société Web Studio, l'a copiée.",
