@@ -25,13 +25,21 @@ _PROOFS = re2.compile(
     r"\b(?:documents?|evidences?|proofs?|files?|originals?|my (?:images|photos|pictures)|preuves?|pieces?|fichiers?|dossier complet"
     r"|mes (?:images|photos)|beweise?|unterlagen|dokumente?|dateien|meine (?:bilder|fotos))\b"
 )
+_PAYS = re2.compile(  # there: "Réglez ici : …", "pay 350 EUR at …"
+    r"\b(?:reglez|payez|regler|payer|pay|settle|zahlen sie|bezahlen sie|begleichen sie)\b.{0,60}"
+    r"\b(?:ici|sur|via|par|here|at|on|hier|unter|auf)\b[^.]{0,20}https?://"
+)
 MOST = 500
 
 
 def link_signs(matter: Matter) -> Iterator[Finding]:
-    """What the links of a letter of this room give away; the pages that it complains of are no links of its own."""
+    """What the links of a letter of this room give away; the pages that it complains of are no links of its own.
+
+    A page where one is to pay is no page that is complained of, whatever was made of it.
+    """
     profile, facts, language = matter.profile, matter.facts, matter.language
-    complained = {host_of(url) for url in (*facts.page_urls, *facts.image_urls)}
+    paid_at = {host_of(url) for each in matter.said if _PAYS.search(each) for url in _URL.findall(each)}
+    complained = {host_of(url) for url in (*facts.page_urls, *facts.image_urls)} - paid_at
     own = (*profile.domains, *profile.neutral)
     every = [(link, target) for link in matter.letter.links[:MOST] if (target := _target(link))]
     links = [(link, target) for link, target in every if target not in complained]

@@ -11,6 +11,7 @@ from inboxbot.issuers.room import open_rooms
 from inboxbot.letter.parse import read_letter
 from inboxbot.records import Brief, Facts, Identity, Receiver, Standing, Trust
 from inboxbot.trust.weigh import weigh
+from tests.trust.fakes import FAKES as ON_RECORD
 from tests.trust.receivers import SHAPES, Sent, delivered
 from tests.trust.voices import FAKES, GENUINE, Voice
 
@@ -47,3 +48,12 @@ def test_an_imitation_is_suspect_and_gets_no_address(name: str) -> None:
     trust = weighed(FAKES[name], FAKES[name].raw(), Receiver())
     assert trust.verdict is Standing.SUSPECT, trust.reasons
     assert trust.reply_to is None
+
+
+@pytest.mark.parametrize("name", ON_RECORD)
+def test_an_imitation_is_suspect_whatever_facts_are_found_in_it(name: str) -> None:
+    room, _, _, made = ON_RECORD[name]
+    letter = read_letter(raw := made.as_bytes())
+    facts, stage = find_facts_and_stage(letter, ROOMS[room], Brief())
+    trust = weigh(letter, raw, ROOMS[room].trust, facts, stage, Brief())
+    assert trust.verdict is Standing.SUSPECT, (facts.page_urls, trust.reasons)
