@@ -130,7 +130,12 @@ class Models(Section):
 
 
 class Learning(Section):
+    """What is kept to learn from, after how many new labels the service gives a lesson by itself (0: never), and
+    whether each lesson is told by a sheet."""
+
     keep: Literal["masked", "raw"] = "masked"
+    after: Annotated[int, Field(ge=0)] = 20
+    sheet: bool = False
 
 
 class Issuers(Section):

@@ -272,6 +272,10 @@ class Gestures(Protocol):
         """It was acted on."""
         ...
 
+    def every(self) -> list[Gesture]:
+        """All that was said of any letter and not forgotten, oldest first."""
+        ...
+
     def of(self, letter: str) -> list[Gesture]:
         """What was said of a letter, oldest first; nothing that was forgotten."""
         ...

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 
 from inboxbot.cases.calendar import deadline_event
 from inboxbot.cases.case import History
+from inboxbot.cases.lesson import Lesson, lesson_sheet
 from inboxbot.cases.page import as_html, as_text
 from inboxbot.cases.sheet import Sheet, digest_of, sheet_of, wants_sheet
 from inboxbot.letter.compose import POLICY, draft_message, mailbox, thread_of
@@ -27,6 +28,11 @@ REMINDER = "sheet:2"
 def digest_kind(today: date) -> str:
     """The kind of a day's digest: there is at most one an account and day."""
     return f"digest:{today.isoformat()}"
+
+
+def lesson_kind(version: str) -> str:
+    """The kind of a lesson's sheet: there is at most one an account and lesson."""
+    return f"lesson:{version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,13 @@ class Writer:
             return None
         return self._sheet(key, digest_kind(self._today()), sheet, self.sheets_folder)
 
+    def lesson(self, key: str, lesson: Lesson) -> Filing | None:
+        """The sheet of a lesson; it hangs on the letter `key`, but is known by the lesson alone."""
+        if self.sheets_folder is None:
+            return None
+        sheet, kind = lesson_sheet(lesson, self.identity.language), lesson_kind(lesson.version)
+        return self._sheet(key, kind, sheet, self.sheets_folder, known_by=lesson.version)
+
     def _today(self) -> date:
         return self.now().astimezone().date()
 
@@ -79,8 +92,10 @@ class Writer:
         raw = draft_message(reading.head, reply, self.identity, message_id, self.now())
         return Filing(key, kind, message_id, self.drafts_folder, DRAFT_FLAGS, raw)
 
-    def _sheet(self, key: str, kind: str, sheet: Sheet, folder: str, reading: Reading | None = None) -> Filing:
-        message_id = filing_message_id(key, kind)
+    def _sheet(
+        self, key: str, kind: str, sheet: Sheet, folder: str, reading: Reading | None = None, known_by: str = ""
+    ) -> Filing:
+        message_id = filing_message_id(known_by or key, kind)
         message = sheet_message(key, sheet, self.identity, message_id, self.now())
         if reading is not None:
             if thread := thread_of(reading.head):

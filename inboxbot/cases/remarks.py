@@ -36,6 +36,62 @@ REMARKS: dict[str, dict[str, str]] = {
         "fr": "la lettre cite plusieurs sommes sans dire laquelle clôt l'affaire : {}",
         "de": "das Schreiben nennt mehrere Beträge und sagt nicht, welcher die Sache erledigt: {}",
     },
+    # --- what speaks against a candidate model, and what could not be learned ---
+    "it would draft {} wrong replies instead of {} on {}": {
+        "fr": "il préparerait {} réponses à tort au lieu de {} sur les {}",
+        "de": "es würde {} falsche Antworten entwerfen statt {} bei {}",
+    },
+    "it would miss {} instead of {} of {}": {
+        "fr": "il en manquerait {} au lieu de {} parmi les {}",
+        "de": "es würde {} statt {} übersehen bei {}",
+    },
+    "it recognises {} instead of {} of {}": {
+        "fr": "il en reconnaît {} au lieu de {} parmi les {}",
+        "de": "es erkennt {} statt {} bei {}",
+    },
+    "its mistakes cost {} instead of {} on {}": {
+        "fr": "ses erreurs coûtent {} au lieu de {} sur les {}",
+        "de": "seine Fehler kosten {} statt {} bei {}",
+    },
+    "it no longer recognises the examples {}": {
+        "fr": "il ne reconnaît plus les exemples {}",
+        "de": "es erkennt die Beispiele nicht mehr: {}",
+    },
+    "it would no longer know {}": {"fr": "il ne connaîtrait plus {}", "de": "es würde nicht mehr kennen: {}"},
+    "held-out and newly labelled letters": {
+        "fr": "courriers de contrôle et nouvellement étiquetés",
+        "de": "Prüfschreiben und neu eingeordneten Schreiben",
+    },
+    "held-out letters": {"fr": "courriers de contrôle", "de": "Prüfschreiben"},
+    "newly labelled letters": {"fr": "courriers nouvellement étiquetés", "de": "neu eingeordneten Schreiben"},
+    "no room is called so, its {} letters are left aside": {
+        "fr": "aucun émetteur ne s'appelle ainsi, ses {} courriers sont laissés de côté",
+        "de": "kein Absender heißt so, seine {} Schreiben bleiben außen vor",
+    },
+    "too thin to be learned: {} of the {} labelled letters that a new room needs": {
+        "fr": "trop peu pour apprendre : {} des {} courriers étiquetés qu'il faut pour un nouvel émetteur",
+        "de": "zu wenig zum Lernen: {} der {} eingeordneten Schreiben, die ein neuer Absender braucht",
+    },
+    "too thin to be learned: {} of the {} examples that it needs": {
+        "fr": "trop peu pour apprendre : {} des {} exemples qu'il faut",
+        "de": "zu wenig zum Lernen: {} der {} Beispiele, die es braucht",
+    },
+    "too thin to be learned: of its letters only {} look alike, {} are needed": {
+        "fr": "trop peu pour apprendre : seuls {} de ses courriers se ressemblent, il en faut {}",
+        "de": "zu wenig zum Lernen: nur {} seiner Schreiben ähneln sich, {} müssten es sein",
+    },
+    "too thin to be learned: {} of its {} letters would be recognised from the others": {
+        "fr": "trop peu pour apprendre : {} de ses {} courriers seraient reconnus d'après les autres",
+        "de": "zu wenig zum Lernen: {} seiner {} Schreiben würden an den anderen erkannt",
+    },
+    "too thin to be learned: {} mails that are none of its letters would be taken for such": {
+        "fr": "trop peu pour apprendre : {} courriers qui ne sont pas de lui seraient pris pour tels",
+        "de": "zu wenig zum Lernen: {} Mails, die nicht von ihm sind, würden dafür gehalten",
+    },
+    "letters that name the issuer nowhere cannot be recognised: {}": {
+        "fr": "un courrier qui ne nomme nulle part l'émetteur ne peut être reconnu : {}",
+        "de": "ein Schreiben, das den Absender nirgends nennt, kann nicht erkannt werden: {}",
+    },
     # --- what could not be read, and why ---
     "the letter itself is encrypted and cannot be read": {
         "fr": "la lettre elle-même est chiffrée",
@@ -137,11 +193,16 @@ def told(remark: str, language: str) -> str:
 
 
 def _filled(words: str, match: Any) -> str:
-    return words.format(*match.groups())
+    return words.format(*map(_written, match.groups()))
+
+
+def _written(gap: str) -> str:
+    """A number as both languages write it, with a comma; anything else as it is."""
+    return gap.replace(".", ",") if gap.replace(".", "", 1).isdigit() else gap
 
 
 @cache
 def _pattern(english: str) -> Any:
     """The remark as it is said, with what stands in its gaps: a number, or whatever follows."""
     said, last = (english.removesuffix(_GAP), "(.+)") if english.endswith(_GAP) else (english, "")
-    return re2.compile(re2.escape(said).replace(re2.escape(_GAP), "([0-9]+)") + last)
+    return re2.compile(re2.escape(said).replace(re2.escape(_GAP), r"([0-9]+(?:\.[0-9]+)?)") + last)

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from inboxbot.cases.book import Clerk
 from inboxbot.cases.filings import Writer
 from inboxbot.config import Account, Config
+from inboxbot.daemon.bulletin import Bulletin
 from inboxbot.daemon.deliver import Command, Post
 from inboxbot.daemon.gestures import Hand
 from inboxbot.daemon.herald import Herald
@@ -27,9 +28,12 @@ from inboxbot.daemon.retention import Retention
 from inboxbot.daemon.status import FILE, Keeper
 from inboxbot.daemon.supervise import Tell
 from inboxbot.daemon.sweep import Beat
+from inboxbot.daemon.teach import Lesson
 from inboxbot.daemon.turns import Turns
 from inboxbot.daemon.watch import Watch
 from inboxbot.errors import SetupError
+from inboxbot.learn.finding import last
+from inboxbot.learn.lesson import Result, School, learn
 from inboxbot.learn.pile import Pile
 from inboxbot.mailbox.connect import Login, with_password, with_token
 from inboxbot.mailbox.imap import open_imap
@@ -115,6 +119,26 @@ def gestures(config: Config) -> SqlGestures:
 def pile(config: Config) -> Pile:
     """The labelled letters that are learned from."""
     return Pile(config.state_dir / "pile", config.learning.keep)
+
+
+def school(config: Config) -> School:
+    """Where everything lies that a lesson of this configuration needs."""
+    return School(
+        pile=pile(config),
+        shelf=config.models_dir,
+        rooms=tuple(config.beside(directory) for directory in config.issuers.extra_dirs),
+        retention=timedelta(days=config.store.retention_days),
+    )
+
+
+def lesson(config: Config) -> Lesson:
+    """A lesson in the course of the day: with too little that is new, or by this configuration's will, it is none."""
+
+    def give(stop: Callable[[], bool]) -> Result:
+        said, now, after = gestures(config).every(), _now(), config.learning.after
+        return learn(school(config), said, now, dry_run=not after, least=after, stop=stop)
+
+    return give
 
 
 def casebook(config: Config) -> SqlCaseBook:
@@ -321,8 +345,12 @@ def _watch(config: Config, account: Account, common: _Common) -> Watch:
         min(PAUSE, timedelta(seconds=account.poll_seconds / 2)),
     )
 
+    bulletin = Bulletin(book, ledger, gestures(config), writer, partial(last, config.models_dir))
+
     def look_after(mailbox: Mailbox, desk: Desk) -> None:
         observer(mailbox, desk)
+        if config.learning.sheet:
+            bulletin(mailbox, desk)
         common.forget(desk.now())
 
     return Watch(

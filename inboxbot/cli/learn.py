@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -31,18 +32,14 @@ from inboxbot.cli import build, options
 def command(dry_run: bool, least: int, page: Path | None, config_path: str | None) -> int:
     """Collect newly labelled letters, train a candidate, measure it, promote or keep, and say why."""
     from inboxbot.cli.outlook import outlook
-    from inboxbot.learn.lesson import School, learn
+    from inboxbot.learn.lesson import learn
 
     config = options.required(config_path)
-    school = School(
-        pile=build.pile(config),
-        shelf=config.models_dir,
-        rooms=tuple(config.beside(directory) for directory in config.issuers.extra_dirs),
-        retention=timedelta(days=config.store.retention_days),
-        page=page.resolve() if page else None,
-        sections=outlook(config) if page else (),
-    )
-    result = learn(school, build.gestures(config).every(), datetime.now(UTC), dry_run=dry_run, least=least)
+    school = build.school(config)
+    if page is not None:
+        school = replace(school, page=page.resolve(), sections=outlook(config))
+    said, now = build.gestures(config).every(), datetime.now(UTC)
+    result = learn(school, said, now, dry_run=dry_run, least=least, busy=_wait)
     harvest, finding = result.harvest, result.finding
     click.echo(f"{len(harvest.letters)} labelled letters; {harvest.fresh} more were labelled less than a day ago")
     for key in harvest.contradicted:
@@ -60,3 +57,7 @@ def command(dry_run: bool, least: int, page: Path | None, config_path: str | Non
         told = f"written: {page}" if result.studied else f"{page}: not written, since nothing was studied"
         click.echo(told, err=True)
     return 0
+
+
+def _wait() -> None:
+    click.echo("another lesson is at work: this one waits for its end", err=True)

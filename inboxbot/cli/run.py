@@ -15,6 +15,7 @@ from inboxbot.daemon.lock import lock_account
 from inboxbot.daemon.notify import Notifier
 from inboxbot.daemon.status import ServiceStatus
 from inboxbot.daemon.supervise import Supervisor, Tell, drain
+from inboxbot.daemon.teach import Teacher
 from inboxbot.daemon.watch import Watch
 from inboxbot.errors import SetupError
 from inboxbot.reader.process import ReaderProcess
@@ -45,7 +46,9 @@ def command(once: bool, dry_run: bool, config_path: str | None) -> int:
         if herald := build.herald(config, ledger):
             listeners.append(herald)
             herald.start(stop)
-        reload = partial(_reload, config, config_path, held, ledger, reader)
+        teacher = Teacher(build.lesson(config))
+        teacher.start(stop)
+        reload = partial(_reload, config, config_path, held, ledger, reader, teacher)
         return Supervisor(watches, reload, Notifier(), partial(_tell, listeners)).run()
     finally:
         stop.set()
@@ -65,7 +68,12 @@ def _hold(config: Config, held: dict[str, int]) -> None:
 
 
 def _reload(
-    started: Config, config_path: str | None, held: dict[str, int], ledger: SqlLedger, reader: ReaderProcess
+    started: Config,
+    config_path: str | None,
+    held: dict[str, int],
+    ledger: SqlLedger,
+    reader: ReaderProcess,
+    teacher: Teacher,
 ) -> Sequence[Watch]:
     """The watches of the configuration as it is now; SetupError leaves the old ones at work."""
     config = options.required(config_path)
@@ -78,6 +86,7 @@ def _reload(
         trial.close()
     _hold(config, held)
     reader.refurnish(build.furniture(config))
+    teacher.lesson = build.lesson(config)
     for section in ("metrics", "webhook"):
         if getattr(config, section) != getattr(started, section):
             log.warning("read at the start only", section=section, mend="restart the service")

@@ -132,14 +132,19 @@ class Observer:
                 self._file(writer.digest(nearest.key, cases), mailbox, desk)
 
     def _file(self, filing: Filing | None, mailbox: Mailbox, desk: Desk) -> None:
-        """Plan and file, once: a kind that the letter has already is kept as it is."""
-        reading = self.book.reading(filing.letter) if filing else None
-        if filing is None or reading is None:
-            return
-        if mailbox.holds(filing.message_id):
-            filing = replace(filing, step=Step.FILED, why="it was there already")
-        entry = Entry(filing.letter, mailbox.account, Stage.SETTLED, 0)
-        settle(self.ledger.plan(entry, reading, [filing]), mailbox, self.ledger, desk)
+        if filing is not None:
+            file_once(filing, self.book, mailbox, self.ledger, desk)
+
+
+def file_once(filing: Filing, book: CaseBook, mailbox: Mailbox, ledger: Ledger, desk: Desk) -> None:
+    """Plan and file what is told beside a letter, once: a kind that the letter has already is kept as it is."""
+    reading = book.reading(filing.letter)
+    if reading is None:
+        return
+    if mailbox.holds(filing.message_id):
+        filing = replace(filing, step=Step.FILED, why="it was there already")
+    entry = Entry(filing.letter, mailbox.account, Stage.SETTLED, 0)
+    settle(ledger.plan(entry, reading, [filing]), mailbox, ledger, desk)
 
 
 def _place(mail: Arrival | Answer) -> tuple[str, int, int]:

@@ -1,14 +1,12 @@
 """Whether a candidate takes over: only if nothing that is measured became worse, and what became worse is said.
 
-Measuring has its grain: of forty letters that were recognised one may become a question, if all in all it costs less. It is
-counted from the best that any model in use has reached, so that no number of lessons wears it away. A wrong draft more,
-or a letter missed more, is never made up for by anything.
+Worse is one letter less of any class, or any class whose mistakes cost more: no class pays for another, and a wrong draft
+or a letter missed is made up for by nothing. So no number of lessons can wear a class away (docs/decisions/0007).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from inboxbot.learn.pile import Kept
 from inboxbot.model.evaluate import Outcome, cost
@@ -20,7 +18,6 @@ from inboxbot.records import OTHER, UNSURE
 
 Judged = Sequence[tuple[str, str, str]]  # (name, label, decision)
 
-GRAIN = 40  # letters of one label, of which one may become a question
 LEAST = 2 / 3  # of a new room's letters must be recognised, judged without their own hand
 
 
@@ -42,28 +39,26 @@ def recognised(judged: Judged) -> dict[str, int]:
     }
 
 
-def objections(before: Judged, after: Judged, what: str, best: Mapping[str, int] | None = None) -> Iterator[str]:
-    """Everything that is worse after than before beyond the grain, on the same letters, in plain words.
-
-    `best` is what any model in use has recognised of them so far.
-    """
+def objections(before: Judged, after: Judged, what: str) -> Iterator[str]:
+    """Everything that is worse after than before, on the same letters, in plain words."""
     drafted = [sum(decision not in (label, OTHER, UNSURE) for _, label, decision in each) for each in (before, after)]
     missed = [sum(decision == OTHER != label for _, label, decision in each) for each in (before, after)]
     if drafted[1] > drafted[0]:
         yield f"it would draft {drafted[1]} wrong replies instead of {drafted[0]} on {what}"
     if missed[1] > missed[0]:
         yield f"it would miss {missed[1]} instead of {missed[0]} of {what}"
-    then, now, counts = recognised(before), recognised(after), Counter(label for _, label, _ in before)
+    then, now = recognised(before), recognised(after)
     for label, right in now.items():
-        most = max(then[label], (best or {}).get(label, 0))
-        if right < most - counts[label] // GRAIN:
-            yield f"it recognises {right} instead of {most} of {what} that are {label}"
+        if right < then[label]:
+            yield f"{label}: it recognises {right} instead of {then[label]} of {what}"
+        earlier, later = ([each for each in judged if each[1] == label] for judged in (before, after))
+        yield from (f"{label}: {worse}" for worse in dearer(earlier, later, what))
 
 
 def dearer(before: Judged, after: Judged, what: str) -> Iterator[str]:
     """That the mistakes cost more, where they do."""
     if price(after) > price(before):
-        yield f"its mistakes on {what} cost {price(after):.1f} instead of {price(before):.1f}"
+        yield f"its mistakes cost {price(after):.1f} instead of {price(before):.1f} on {what}"
 
 
 def too_thin(room: str, judged: Judged) -> Iterator[str]:

@@ -13,7 +13,8 @@ import inboxbot
 from inboxbot.issuers.room import open_rooms
 from inboxbot.learn.clusters import collapse
 from inboxbot.learn.doubt import doubted, suspected, unlike
-from inboxbot.learn.gate import Judged, dearer, decided, lost, objections, recognised, too_thin
+from inboxbot.learn.finding import Finding
+from inboxbot.learn.gate import Judged, dearer, decided, lost, objections, too_thin
 from inboxbot.learn.pile import NAMED, Kept
 from inboxbot.learn.taught import ENOUGH, as_example, examples_of_rooms, seen_by, teachable, undecided, without
 from inboxbot.model import dataset, shelf
@@ -42,17 +43,6 @@ class Task:
     held_out: str = ""
     page: str = ""  # where to write a report, if anywhere
     sections: tuple[Section, ...] = ()  # what else it is to tell
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What came of a study. Without a version there was nothing to train on; `why` is one plain paragraph."""
-
-    version: str | None
-    better: bool
-    why: str
-    doubtful: tuple[tuple[str, str, str], ...] = ()  # key, label given, label that the others would give
-    notes: tuple[str, ...] = ()
 
 
 def held_out_data() -> Path:
@@ -154,24 +144,21 @@ class _Lesson:
             return Finding(None, better=False, why=why, doubtful=self.doubtful, notes=tuple(notes))
         weights = fit(cases_of([*self.packaged, *self.pile]))
         after = Bundle("candidate", weights, self.rule, {})
-        best = _best(before, self.held_out)
-        against = self._against(before, after, best, already) if before else []
-        why = _paragraph(against, Counter(example.label for example in self.pile), before)
-        reached = recognised(_judged_by(after, self.rooms, self.held_out))
+        against = self._against(before, after, already) if before else []
+        counts = Counter(example.label for example in self.pile)
+        why = _paragraph(against, counts, before)
         learning = {
             "recipe": self.task.recipe,
             "better": not against,
             "why": why,
             "letters": sorted(learned),
-            "held_out": dataset.digest(self.held_out),
-            "best": {label: max(right, best.get(label, 0)) for label, right in reached.items()},
         }
         examples = [*self.packaged, *self.pile]
         facts = {**facts_of(examples, report(self.outcomes, self.rule)), "learning": learning}
         version = shelf.save(Path(self.task.shelf), weights, self.rule, facts, datetime.now(UTC))
         if self.task.page:
             self._write_page(why, before, after)
-        return Finding(version, not against, why, self.doubtful, tuple(notes))
+        return Finding(version, not against, why, self.doubtful, tuple(notes), counts, tuple(against))
 
     def _write_page(self, why: str, before: Bundle | None, after: Bundle) -> None:
         """What changed, in the words of the lesson and letter by letter; then the measurement, on all that is learned from."""
@@ -187,7 +174,7 @@ class _Lesson:
         measured = report(self.outcomes, self.rule)
         write_page(Path(self.task.page), self.outcomes, measured, curve, (changed, *self.task.sections))
 
-    def _against(self, before: Bundle, after: Bundle, best: Mapping[str, int], already: Collection[str]) -> list[str]:
+    def _against(self, before: Bundle, after: Bundle, already: Collection[str]) -> list[str]:
         """What speaks against the candidate: on held-out letters, the rooms' examples, and what was labelled since.
 
         The candidate is judged on each newly labelled letter without its hand. Mail that the model in use could not be
@@ -210,19 +197,12 @@ class _Lesson:
         held_out, new, unknown = judged(self.held_out), labelled(known=True), labelled(known=False)
         forgotten = sorted((knows & self.configured) - set(after.weights.rooms))
         against = [f"it would no longer know {room}" for room in forgotten]
-        against += objections(*held_out, "held-out letters", best)
+        against += objections(*held_out, "held-out letters")
         if names := lost(*judged(self.examples)):
             against.append(f"it no longer recognises the examples {', '.join(names)}")
-        against += [*objections(*new, "newly labelled letters"), *dearer(*new, "newly labelled letters")]
+        against += objections(*new, "newly labelled letters")
         then, now = ([*one, *other, *more] for one, other, more in zip(held_out, new, unknown, strict=True))
         return against + list(dearer(then, now, "held-out and newly labelled letters"))
-
-
-def _best(before: Bundle | None, held_out: Sequence[Example]) -> Mapping[str, int]:
-    """How many of these held-out letters any model in use has recognised, by label; nothing when they are others."""
-    learning = before.card.get("learning", {}) if before else {}
-    best: Mapping[str, int] = learning.get("best", {}) if learning.get("held_out") == dataset.digest(held_out) else {}
-    return best
 
 
 def _judged_by(bundle: Bundle, rooms: Rooms, letters: Sequence[Example]) -> Judged:

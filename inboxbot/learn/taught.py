@@ -53,7 +53,7 @@ def teachable(
 def as_example(kept: Kept, group: str, rooms: Rooms) -> Example:
     """A letter of the pile as training knows letters."""
     seen = {room: sight for room, sight in kept.sights.items() if room in rooms.names}
-    return Example(Path(kept.key[:NAMED]), kept.label, group, kept.language or "?", seen)
+    return Example(Path(kept.key[:NAMED]), kept.label, group, kept.language or "?", seen, own=True)
 
 
 def examples_of_rooms(extra: Sequence[Path], rooms: Rooms) -> list[Example]:

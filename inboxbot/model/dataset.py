@@ -35,9 +35,8 @@ class Example:
     group: str
     language: str
     sights: Mapping[str, Sight]
-    probing: bool = (
-        False  # written against the model: it teaches, but how often it is failed on says nothing of real mail
-    )
+    probing: bool = False  # written against the model: it teaches, but how often it fails says nothing of real mail
+    own: bool = False  # labelled by the user: it teaches, but does not say how sure to be
 
 
 def packaged_data() -> Path:
@@ -63,7 +62,7 @@ def load(
 def cases_of(examples: Sequence[Example]) -> list[Case]:
     """The questions that the examples answer: one for each room that a letter names."""
     return [
-        Case(room, sight, example.label == room, example.group, example.probing)
+        Case(room, sight, example.label == room, example.group, example.probing, example.own)
         for example in examples
         for room, sight in example.sights.items()
     ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from inboxbot.model.evaluate import Outcome, Report
 from inboxbot.records import OTHER, UNSURE
 
-_SIDE, _MARGIN = 280, 34
+_SIDE, _MARGIN = 280, 40
 _STYLE = """
 :root { color-scheme: light dark; }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 system-ui, sans-serif; }
@@ -58,7 +58,8 @@ def write_page(
         _figure(_coverage(outcomes), "share decided", "share right of those", "Coverage against precision, the surest first"),
         *_learning(curve or {}),
         "<h2>By language</h2>", _table(("language", "right"), ((k, f"{v:.1%}") for k, v in report.by_language.items())),
-        "<h2>The worst mistakes</h2>", _table(("mail", "is", "decided", "p of the truth"), ((n, t, d, f"{p:.3f}") for n, t, d, p in report.worst)),
+        "<h2>The worst mistakes</h2>" if report.worst else "<p>No mistake was made.</p>",
+        _table(("mail", "is", "decided", "p of the truth"), ((n, t, d, f"{p:.3f}") for n, t, d, p in report.worst)) if report.worst else "",
     ]  # fmt: skip
     path.write_text("\n".join(parts) + "\n", encoding="utf-8")
 

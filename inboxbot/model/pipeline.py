@@ -30,6 +30,7 @@ WORDS_LENGTH = 11.0  # of the vector of words
 SIGNS_LENGTH = 16.0  # of the vector of signs
 PROBING = 0.5  # what a letter counts that was written against the model
 CALIBRATION_SHARE = 4  # one group in four is held out to find the temperature
+ENOUGH_HANDS = 40  # that were checked, so that ten of them can tell it
 TOGETHER = " & "
 
 
@@ -42,6 +43,7 @@ class Case:
     mine: bool
     group: str
     probing: bool = False  # written against the model: it says nothing of how sure to be
+    own: bool = False  # labelled by the user, and by nobody checked: nor does this
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,14 +198,28 @@ def _taught(cases: Sequence[Case], analyse: Callable[[Case], Iterable[str]]) -> 
 
 def _temperature(matrix: Any, truth: npt.NDArray[np.bool_], cases: Sequence[Case]) -> float:
     """The temperature under which held-out letters were least surprising (Guo et al. 2017): one number, no overfitting."""
-    groups = [case.group for case in cases]
-    held = set(sorted({case.group for case in cases if not case.probing})[::CALIBRATION_SHARE])
-    test = np.array([group in held for group in groups])
-    if test.all() or not test.any() or len(set(truth[~test])) < 2:
+    told = _told_apart(cases)
+    held = set(sorted({case.group for case, says in zip(cases, told, strict=True) if says})[::CALIBRATION_SHARE])
+    away = np.array([case.group in held for case in cases])
+    test = away & told
+    if away.all() or not test.any() or len(set(truth[~away])) < 2:
         return 1.0
     weights = balance(cases)
-    model = _regression().fit(matrix[~test], truth[~test], weights[~test])
+    model = _regression().fit(matrix[~away], truth[~away], weights[~away])
     odds = np.asarray(model.decision_function(matrix[test]))
     signed = np.where(truth[test], odds, -odds)
     candidates = np.exp(np.linspace(math.log(0.2), math.log(5.0), 81))
     return float(min(candidates, key=lambda t: float((weights[test] * np.logaddexp(0.0, -signed / t)).sum())))
+
+
+def _told_apart(cases: Sequence[Case]) -> npt.NDArray[np.bool_]:
+    """Which cases say how sure to be: those of checked letters, about rooms that have such letters.
+
+    So what a user labels teaches, and moves no letter of the others between the two sides of the measurement. Where too
+    few hands were checked to tell, all labelled letters say it.
+    """
+    checked = [not (case.probing or case.own) for case in cases]
+    if len({case.group for case, fine in zip(cases, checked, strict=True) if fine}) < ENOUGH_HANDS:
+        return np.array([not case.probing for case in cases])
+    rooms = {case.room for case, fine in zip(cases, checked, strict=True) if fine and case.mine}
+    return np.array([fine and case.room in rooms for case, fine in zip(cases, checked, strict=True)])

@@ -78,7 +78,6 @@ class SqlGestures:
     # --- for people and for learning ---
 
     def every(self) -> list[Gesture]:
-        """All that was said of any letter and not forgotten, oldest first."""
         with committed(self._engine) as c:
             return [_gesture(row) for row in c.execute(_said())]
 

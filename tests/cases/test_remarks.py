@@ -15,7 +15,7 @@ ENGLISH = re2.compile(r"\b(?:the|is|are|it|and|does|were|not)\b")
 
 
 def test_every_remark_that_is_translated_is_one_that_the_readers_make() -> None:
-    rooms = [Path(inboxbot.__file__).parent / room for room in ("letter", "issuers", "reader")]
+    rooms = [Path(inboxbot.__file__).parent / room for room in ("letter", "issuers", "reader", "learn")]
     sources = "".join(path.read_text() for room in rooms for path in room.rglob("*.py"))
     made = re2.sub(r"\{[^{}]*\}", "{}", sources)
     assert [english for english in REMARKS if english.removesuffix("{}") not in made] == []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -77,12 +78,25 @@ def test_without_anything_to_learn_from_nothing_is_trained(tmp_path: Path) -> No
 
     gestures = labelled(school, TAUGHT[:2])
     waiting = learn(school, gestures, LATER, least=3)
-    assert waiting.finding.why == "Only 2 labelled letters are new to the model in use; it waits for 3."
+    assert waiting.finding.why == "Only 2 labels are new since the last lesson; it waits for 3."
     with pytest.raises(LessonError, match="took longer"):
         learn(replace(school, seconds=0.05), gestures, LATER)
     thin = learn(school, gestures, LATER)
     assert not thin.promoted
     assert thin.finding.notes == ("hadopi: too thin to be learned: 2 of the 12 labelled letters that a new room needs",)
+    assert len(shelf.versions(school.shelf)) == 1
+
+    gestures = [*labelled(school, [("other", TAUGHT[0][1])]), gestures[1]]  # one is said to be something else
+    again = learn(school, gestures, LATER, least=2)
+    assert again.finding.why == "Only 1 label is new since the last lesson; it waits for 2."
+
+
+def test_a_lesson_that_is_broken_off_leaves_no_process_behind(tmp_path: Path) -> None:
+    school = opened(tmp_path)
+    with pytest.raises(LessonError, match="broken off"):
+        learn(school, labelled(school, TAUGHT), LATER, stop=lambda: True)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
     assert len(shelf.versions(school.shelf)) == 1
 
 
