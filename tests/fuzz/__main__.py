@@ -20,5 +20,6 @@ def one_input(data: bytes) -> None:
     target(data if target is TARGETS["reading"] else data.decode("utf-8", "replace"))
 
 
+one_input(b"Please pay 350.00 EUR within 14 days, case AB12CD.\n")  # what is loaded once is no hang of the first input
 atheris.Setup(sys.argv, one_input)
 atheris.Fuzz()
