@@ -77,8 +77,8 @@ Fallnummer: K7Q2XB. Bitte zahlen Sie 350,00 EUR bis zum 14.04.2025.
 """
 
 
-def from_myself(body: str, to: str = "contact@client.example", more: str = "") -> Letter:
-    raw = mail(body, subject="Fwd: Fallnummer K7Q2XB", sender="Claire Durand <contact@client.example>", more=more)
+def from_myself(body: str, to: str = "contact@client.example", more: str = "", mark: str = "Fwd:") -> Letter:
+    raw = mail(body, subject=f"{mark} Fallnummer K7Q2XB", sender="Claire Durand <contact@client.example>", more=more)
     return read_letter(raw.replace(b"To: contact@client.example", f"To: {to}".encode()))
 
 
@@ -100,7 +100,8 @@ def test_a_letter_that_the_user_hands_on_to_others_is_not_answered_again(to: str
 
 def test_an_answer_of_the_users_is_not_answered_whatever_it_quotes() -> None:
     quoted = "\n".join(f"> {line}" for line in FORWARD.splitlines())
-    letter = from_myself(f"Ich bitte um Ihre Vollmacht.\n\nAm 3. März 2025 um 09:00 schrieb Copytrack:\n{quoted}\n")
+    answer = f"Ich bitte um Ihre Vollmacht.\n\nAm 3. März 2025 um 09:00 schrieb Copytrack:\n{quoted}\n"
+    letter = from_myself(answer, mark="AW:")
     assert reason(ours=ME, letter=letter) == "This mail comes from yourself."
 
 
