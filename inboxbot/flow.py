@@ -14,12 +14,26 @@ from datetime import datetime, timedelta
 from inboxbot.errors import LetterError, MailboxError, NoModelError, RefusedError, SetupError
 from inboxbot.issuers.answer import answer
 from inboxbot.issuers.facts import find_facts_and_stage
-from inboxbot.issuers.room import Room, decided, deserves_care
+from inboxbot.issuers.room import Room, decided, deserves_care, nearest
 from inboxbot.letter.identity import letter_key
 from inboxbot.letter.parse import read_head, read_letter
 from inboxbot.ports import Desk, Judge, Ledger, Mailbox, Ocr
-from inboxbot.records import Arrival, Brief, Drift, Entry, Fence, Filing, Glance, Letter, Reading, Stage, Standing, Step
-from inboxbot.trust.weigh import weigh
+from inboxbot.records import (
+    UNSURE,
+    Arrival,
+    Brief,
+    Drift,
+    Entry,
+    Fence,
+    Filing,
+    Glance,
+    Letter,
+    Reading,
+    Stage,
+    Standing,
+    Step,
+)
+from inboxbot.trust.weigh import imitation_of, weigh
 
 Mail = tuple[Arrival, bytes]
 
@@ -49,6 +63,8 @@ def _understood(letter: Letter, raw: bytes, brief: Brief, judge: Judge, rooms: M
     room, verdict = decided(rooms, verdict, letter, brief)
     facts, stage = find_facts_and_stage(letter, room, brief)
     trust = weigh(letter, raw, room.trust if room else None, facts, stage, brief)
+    if verdict.label == UNSURE and (near := nearest(rooms, verdict)):
+        trust = imitation_of(letter, raw, near.trust, brief) or trust
     reply, silence = answer(letter, verdict, room, facts, stage, trust, brief)
     suspect = trust.verdict is Standing.SUSPECT
     return Reading(

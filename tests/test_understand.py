@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from inboxbot.cases.case import is_of_a_case
-from inboxbot.cases.sheet import wants_sheet
+from inboxbot.cases.sheet import sheet_of, wants_sheet
 from inboxbot.flow import understand
-from inboxbot.records import Brief, Clue, Letter, Reading, Verdict
+from inboxbot.records import Brief, Clue, Letter, Reading, Standing, Verdict
 from tests.issuers.letters import mail, rooms
 
 LETTER = mail("Please provide proof of a licence; your case number is K7Q2XB.\n\nCOPYTRACK GmbH\n")
@@ -41,6 +43,18 @@ def test_a_label_by_hand_is_the_readings_and_brings_a_sheet_and_a_case() -> None
     assert reading.reply is not None
     assert wants_sheet(reading)
     assert is_of_a_case(reading)
+
+
+def test_an_imitation_of_which_the_judge_is_unsure_is_told_as_one() -> None:
+    paying = mail("Copytrack, case number K7Q2XB: pay 350 EUR in bitcoin to the wallet below.\n")
+    reading = read("unsure", paying)
+    assert reading.trust.verdict is Standing.SUSPECT
+    assert sheet_of(reading, "en", date(2026, 3, 2), "Drafts").alert
+    assert read("other", paying).trust.verdict is Standing.UNVERIFIED
+
+
+def test_soft_signs_alone_do_not_make_a_doubtful_mail_suspect() -> None:
+    assert read("unsure").trust.verdict is Standing.UNVERIFIED
 
 
 def test_what_a_person_calls_ordinary_is_in_no_case() -> None:

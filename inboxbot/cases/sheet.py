@@ -101,7 +101,8 @@ def _question(reading: Reading, language: str) -> Sheet:
         Section(words["why"], tuple(Row(reason) for reason in reading.trust.reasons)),
     )
     shown = tuple(section for section in sections if section.rows)
-    return Sheet(language, say["subject_question"], f"{say['question']} {why}", shown)
+    suspect = reading.trust.verdict is Standing.SUSPECT
+    return Sheet(language, say["subject_question"], f"{say['question']} {why}", shown, suspect)
 
 
 def _which(reading: Reading, words: Mapping[str, str]) -> Iterator[Row]:

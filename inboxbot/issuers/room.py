@@ -146,6 +146,11 @@ def _room_of(rooms: Mapping[str, Room], verdict: Verdict, brief: Brief) -> Room 
     return max(able, key=lambda room: verdict.probabilities.get(room.name, 0.0), default=None)
 
 
+def nearest(rooms: Mapping[str, Room], verdict: Verdict) -> Room | None:
+    """The room that a mail is likeliest of, however unlikely; None where there are no rooms."""
+    return max(rooms.values(), key=lambda room: verdict.probabilities.get(room.name, 0.0), default=None)
+
+
 def check_room(folder: Path, weigh: Weigh | None = None) -> list[str]:
     """Everything wrong with a room's folder: profile, rules, replies, and examples that do not come out as they say.
 

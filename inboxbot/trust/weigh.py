@@ -36,15 +36,37 @@ def weigh(
     told = authenticate(letter, raw, brief.receiver)
     if profile is None:
         return _of_no_room(letter, told, language)
-    carried = is_carried(letter, profile, brief)
-    matter = Matter(letter, sentences(letter), profile, facts, stage, told, carried, language)
-    own = told.aligned is not None and not letter.forwarded and belongs(told.aligned, profile.domains)
+    matter = Matter(
+        letter, sentences(letter), profile, facts, stage, told, is_carried(letter, profile, brief), language
+    )
+    own = _is_own(matter)
     counted = [finding for finding in _each_once(_signs(matter, own=own)) if finding.hard or not own]
     if decides(counted):
         return Trust(Standing.SUSPECT, _told(counted, language))
     recipient = _recipient(matter)
     reasons = (_origin(matter, own=own), *_told(counted, language), *_on_answering(profile, recipient, language))
     return Trust(Standing.GENUINE if own else Standing.UNVERIFIED, reasons, recipient)
+
+
+def imitation_of(letter: Letter, raw: bytes, profile: TrustProfile, brief: Brief) -> Trust | None:
+    """Of a mail that may be this room's or not: suspect where a hard sign says that it only poses as one, else None.
+
+    Soft signs do not count: they are common in mail that is merely about the room, of which one is unsure most often.
+    """
+    told, carried, language = (
+        authenticate(letter, raw, brief.receiver),
+        is_carried(letter, profile, brief),
+        brief.identity.language,
+    )
+    matter = Matter(letter, sentences(letter), profile, Facts(), None, told, carried, language)
+    hard = [finding for finding in _each_once(_signs(matter, own=_is_own(matter))) if finding.hard]
+    return Trust(Standing.SUSPECT, _told(hard, language)) if hard else None
+
+
+def _is_own(matter: Matter) -> bool:
+    """Whether it is proved that the mail comes from the issuer itself."""
+    aligned = matter.told.aligned
+    return aligned is not None and not matter.letter.forwarded and belongs(aligned, matter.profile.domains)
 
 
 def _signs(matter: Matter, *, own: bool) -> Iterator[Finding]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
+from inboxbot.flow import understand
 from inboxbot.letter.parse import read_letter
+from inboxbot.model.judge import open_judge
+from inboxbot.ports import Judge
+from inboxbot.reader.known import known
 from inboxbot.records import Brief, Facts, Identity, Standing
 from inboxbot.trust.weigh import weigh
+from tests.issuers.letters import rooms
 from tests.letter.mails import mail, message
 from tests.trust.fakes import FAKES, LURES
 from tests.trust.letters import WARNED
@@ -35,6 +42,19 @@ def test_its_senders_own_proof_does_not_save_it(name: str) -> None:
         receiver = type(receiver)()  # the forger cannot have the issuer's own proof
     trust = weigh(read_letter(raw), raw, PROFILES[room], facts, stage, Brief(receiver=receiver))
     assert trust.verdict is Standing.SUSPECT, trust.reasons
+
+
+@pytest.mark.parametrize("name", FAKES)
+def test_no_imitation_is_drafted_by_the_whole_program(name: str) -> None:
+    _, _, _, made = FAKES[name]
+    reading = understand(made.as_bytes(), ENGLISH, packaged_judge(), rooms())
+    assert reading.reply is None
+    assert reading.trust.verdict is not Standing.GENUINE
+
+
+@cache
+def packaged_judge() -> Judge:
+    return open_judge(None, known(rooms()))
 
 
 ASKING = (
