@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -102,7 +101,6 @@ def under_a_false_clock(home: Path, config: Path, clock: Path) -> Iterator[Servi
         process.kill()
 
 
-@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
 def test_letters_are_answered_once_by_a_clock_that_is_off_by_a_day_and_leaps(
     dovecot: Server, user: str, tmp_path: Path
 ) -> None:

@@ -4,7 +4,6 @@ import random
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from inboxbot.learn.doubt import doubted, suspected, unlike
 from inboxbot.model.dataset import Example
@@ -47,7 +46,6 @@ def test_a_new_room_that_writes_like_nobody_else_is_not_doubted() -> None:
 
 
 def test_confident_learning_looks_further_where_it_is_installed() -> None:
-    pytest.importorskip("cleanlab")
     chance = random.Random(1)
     several = [outcome(f"{n}", "copytrack", chance.uniform(0.8, 0.99)) for n in range(30)]
     several += [outcome(f"{n}", "other", chance.uniform(0.01, 0.2)) for n in range(30, 60)]

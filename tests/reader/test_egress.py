@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
 from io import BytesIO
 from pathlib import Path
-
-import pytest
 
 from tests.letter.mails import message, pdf, word
 from tests.main_job.service import configured, environment
@@ -19,10 +16,6 @@ from tests.servers.imapservers import Server
 TORTURE = sorted((Path(__file__).parents[1] / "letter" / "torture").glob("*.eml"))
 LETTER = Path(__file__).parents[1] / "main_job" / "copytrack.eml"
 REMOTE = "http://egress.example/a"
-
-pytestmark = pytest.mark.skipif(
-    shutil.which("strace") is None, reason="strace is not installed (apt-get install strace)"
-)
 
 
 def luring() -> bytes:

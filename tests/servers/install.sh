@@ -1,7 +1,7 @@
 #!/bin/sh
-# What the tests need besides Python: real mail servers and OCR. Installs it where it may, else says exactly what to install.
+# What the tests need besides Python: real mail servers, a real PostgreSQL, OCR, and programs that look on. Installs it where it may, else says exactly what to install.
 set -eu
-packages="dovecot-imapd dovecot-lmtpd tesseract-ocr tesseract-ocr-fra tesseract-ocr-deu openssl"
+packages="dovecot-imapd dovecot-lmtpd tesseract-ocr tesseract-ocr-fra tesseract-ocr-deu openssl postgresql strace groff-base"
 missing=
 for package in $packages; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
@@ -15,7 +15,8 @@ if [ -z "$missing" ]; then
     exit 0
 fi
 if ! command -v apt-get >/dev/null; then
-    echo "make test needs Dovecot (imapd, lmtpd) and Tesseract with fra and deu: install them with your package manager" >&2
+    echo "make test needs Dovecot (imapd, lmtpd), Tesseract with fra and deu, openssl, PostgreSQL, strace and groff:" \
+        "install them with your package manager" >&2
     exit 1
 fi
 if [ "$(id -u)" = 0 ]; then

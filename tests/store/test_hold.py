@@ -12,13 +12,6 @@ from sqlalchemy import Engine, text
 from inboxbot.errors import StoreAwayError
 from inboxbot.store.engine import open_store
 from inboxbot.store.hold import Holds
-from tests.servers import postgres
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with postgres.running() as server:
-        yield server.url
 
 
 @pytest.fixture

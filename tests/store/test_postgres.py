@@ -19,15 +19,8 @@ from inboxbot.store.tables import metadata
 from tests.contracts.casebook_contract import CaseBookContract
 from tests.contracts.ledger_contract import ACCOUNT, LedgerContract, arrival, filing, reading
 from tests.daemon.office import until
-from tests.servers import postgres
 
 BLOCKED = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with postgres.running() as server:
-        yield server.url
 
 
 @pytest.fixture
