@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import time
 import warnings
-from collections.abc import Callable
 
 import mailroom
 import numpy as np
@@ -35,17 +33,13 @@ def main() -> None:
 
     apart = max(abs(a - b) for a, b in zip(one_by_one(), together(), strict=True))
     print(f"decision values differ by at most {apart:.1e}")
-    ratios = [spent(one_by_one) / spent(together) for _ in range(ROUNDS)]
+    ratios = [mailroom.spent(one_by_one) / mailroom.spent(together) for _ in range(ROUNDS)]
     mailroom.told("G4 one mail by the folded scorer, as a share of a mail in scikit-learn's batch", ratios)
-    singly = [spent(one_by_one) / spent(lambda: [whole.decision_function([case]) for case in asked]) for _ in range(3)]
+    singly = [
+        mailroom.spent(one_by_one) / mailroom.spent(lambda: [whole.decision_function([case]) for case in asked])
+        for _ in range(3)
+    ]
     mailroom.told("the same, as a share of scikit-learn asked for one mail", singly)
-
-
-def spent(work: Callable[[], object]) -> float:
-    """Seconds of processor time."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began
 
 
 if __name__ == "__main__":

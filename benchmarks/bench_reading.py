@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-from pathlib import Path
 
 import mailroom
 
@@ -19,9 +18,9 @@ def main() -> None:
     reader = ReaderProcess(Furniture(ocr=False))
     try:
         reader.read(mails[0], Brief())
-        first = resident(reader)
+        first = mailroom.resident(reader)
         times = sorted(taken(reader, raw) for raw in mails)
-        grown = resident(reader) - first
+        grown = mailroom.resident(reader) - first
     finally:
         reader.close()
     p50, p99 = statistics.median(times), times[len(times) * 99 // 100]
@@ -40,18 +39,7 @@ def taken(reader: ReaderProcess, raw: bytes) -> float:
 
 def busy(reader: ReaderProcess) -> float:
     """Seconds for which the reader's process has been computing."""
-    return int(about(reader, "schedstat").split()[0]) / 1e9
-
-
-def resident(reader: ReaderProcess) -> int:
-    """What the reader's process holds in memory, in bytes."""
-    return int(about(reader, "statm").split()[1]) * 4096
-
-
-def about(reader: ReaderProcess, what: str) -> str:
-    child = reader._child  # noqa: SLF001 - the process is what is measured
-    assert child is not None
-    return Path(f"/proc/{child.pid}/{what}").read_text()
+    return int(mailroom.about(reader, "schedstat").split()[0]) / 1e9
 
 
 if __name__ == "__main__":

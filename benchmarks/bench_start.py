@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from email.message import EmailMessage
-from pathlib import Path
 
 import mailroom
 
@@ -35,9 +34,11 @@ def main() -> None:
     reader = ReaderProcess(Furniture(ocr=False))
     try:
         assert reader.ready
-        rest = held(reader)
+        rest = mailroom.resident(reader)
         reader.read(mailroom.letter(), Brief())
-        print(f"the reader holds {rest / _MIB:.0f} MB at rest, {held(reader) / _MIB:.0f} MB after a letter")
+        print(
+            f"the reader holds {rest / _MIB:.0f} MB at rest, {mailroom.resident(reader) / _MIB:.0f} MB after a letter"
+        )
         mailroom.told("G7 reader at rest, as a share of scikit-learn alone", [rest / bare_size])
         large = with_attachment()
         reader.read(large, Brief())
@@ -82,17 +83,8 @@ def with_attachment() -> bytes:
 
 def peak(reader: ReaderProcess) -> int:
     """The most that the reader's process has held, in bytes."""
-    child = reader._child  # noqa: SLF001
-    assert child is not None
-    status = Path(f"/proc/{child.pid}/status").read_text()
-    return next(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmHWM"))
-
-
-def held(reader: ReaderProcess) -> int:
-    """Bytes that the reader's process holds in memory."""
-    child = reader._child  # noqa: SLF001 - the process is what is measured
-    assert child is not None
-    return int(Path(f"/proc/{child.pid}/statm").read_text().split()[1]) * resource.getpagesize()
+    lines = mailroom.about(reader, "status").splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM"))
 
 
 if __name__ == "__main__":

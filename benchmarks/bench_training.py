@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from statistics import median
 
 import mailroom
@@ -35,11 +35,11 @@ def main() -> None:
     print(
         f"{len(examples)} letters read in {time.process_time() - began:.1f} s of processor time, {len(cases)} questions"
     )
-    pairs = [(spent(lambda: once(cases)), spent(lambda: fit(cases))) for _ in range(ROUNDS)]
+    pairs = [(mailroom.spent(lambda: once(cases)), mailroom.spent(lambda: fit(cases))) for _ in range(ROUNDS)]
     ratios = [whole / one for one, whole in pairs]
     print(f"one fit {median(one for one, _ in pairs):.2f} s; training {median(whole for _, whole in pairs):.2f} s")
     mailroom.told("G9 training with its calibration, as times one fit", ratios)
-    print(f"cross-validation ({FOLDS} folds): {spent(lambda: cross_validate(examples, rooms)):.1f} s")
+    print(f"cross-validation ({FOLDS} folds): {mailroom.spent(lambda: cross_validate(examples, rooms)):.1f} s")
     digests = {content_digest(as_arrays(fit(cases))) for _ in range(2)}
     print(f"content digest of two trainings: {'the same' if len(digests) == 1 else 'DIFFERENT'}, {digests.pop()[:16]}")
     assert median(ratios) <= PROMISED
@@ -49,13 +49,6 @@ def once(cases: Sequence[Case]) -> None:
     """One fit of the chosen pipeline as scikit-learn users would write it: vocabulary, features, regression."""
     truth = np.array([case.mine for case in cases])
     pipeline(cases).fit(cases, truth, model__sample_weight=balance(cases))
-
-
-def spent(work: Callable[[], object]) -> float:
-    """Seconds of processor time."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began
 
 
 if __name__ == "__main__":

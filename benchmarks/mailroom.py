@@ -7,13 +7,14 @@ import json
 import logging
 import os
 import re
+import resource
 import statistics
 import sys
 import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from inboxbot.issuers.room import Room, open_rooms  # noqa: E402
 from inboxbot.letter.parse import read_letter  # noqa: E402
 from inboxbot.model.names import Names  # noqa: E402
 from inboxbot.reader.known import known  # noqa: E402
+from inboxbot.reader.process import ReaderProcess  # noqa: E402
 from inboxbot.stop import Stop  # noqa: E402
 from tests.servers.imapservers import Server  # noqa: E402
 
@@ -122,6 +124,25 @@ def watching(watch: Watch) -> Iterator[None]:
     finally:
         stop.set()
         thread.join(5)
+
+
+def spent(work: Callable[[], object]) -> float:
+    """Seconds of processor time."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def about(reader: ReaderProcess, what: str) -> str:
+    """What the kernel tells of the reader's process: a file of /proc."""
+    child = reader._child  # noqa: SLF001 - the process is what is measured
+    assert child is not None
+    return Path(f"/proc/{child.pid}/{what}").read_text()
+
+
+def resident(reader: ReaderProcess) -> int:
+    """What the reader's process holds in memory, in bytes."""
+    return int(about(reader, "statm").split()[1]) * resource.getpagesize()
 
 
 def told(name: str, ratios: list[float]) -> None:

@@ -63,7 +63,7 @@ def _understood(letter: Letter, raw: bytes, brief: Brief, judge: Judge, rooms: M
     room, verdict = decided(rooms, verdict, letter, brief)
     facts, stage = find_facts_and_stage(letter, room, brief)
     trust = weigh(letter, raw, room.trust if room else None, facts, stage, brief)
-    if verdict.label == UNSURE and (near := nearest(rooms, verdict)):
+    if verdict.label == UNSURE and (near := nearest(rooms.values(), verdict)):
         trust = imitation_of(letter, raw, near.trust, brief) or trust
     reply, silence = answer(letter, verdict, room, facts, stage, trust, brief)
     suspect = trust.verdict is Standing.SUSPECT

@@ -39,6 +39,11 @@ class Clock:
             log.warning("the clock leapt: it was set, or this machine was suspended", hours=_hours(leap))
 
 
+def is_within(span: timedelta, since: datetime, now: datetime) -> bool:
+    """Whether less than `span` has passed; no longer so once the clock was set back behind `since`: nothing waits for it."""
+    return timedelta(0) <= now - since < span
+
+
 def compare(ours: datetime, servers: datetime, account: str) -> bool:
     """Whether both clocks agreed when a mail was filed; told where they did not."""
     if abs(ours - servers) < APART:

@@ -14,7 +14,7 @@ import structlog
 
 from inboxbot.cases.case import by_urgency, due, fate_of, history, must_remind
 from inboxbot.cases.filings import Writer, digest_kind
-from inboxbot.daemon.clock import compare
+from inboxbot.daemon.clock import compare, is_within
 from inboxbot.errors import RefusedError
 from inboxbot.flow import settle
 from inboxbot.letter.header import fields, first, message_ids, moment, split_head
@@ -53,7 +53,7 @@ class Observer:
     def __call__(self, mailbox: Mailbox, desk: Desk) -> None:
         """See what became of the open cases, and remind. MailboxError ends it, and nothing is lost."""
         now = desk.now()
-        if self.looked_at is not None and timedelta(0) <= now - self.looked_at < self.pause:  # a clock may be set back
+        if self.looked_at is not None and is_within(self.pause, self.looked_at, now):
             return
         if self._open(mailbox):
             self._find_answers(mailbox, now)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from inboxbot.daemon.clock import is_within
 from inboxbot.learn.pile import Pile
 
 log = structlog.get_logger()
@@ -29,7 +30,7 @@ class Retention:
     def __call__(self, now: datetime) -> None:
         """Forget, unless that was done less than a day ago. StoreError when the store cannot be written."""
         with self._turn:
-            if self._done_at is not None and timedelta(0) <= now - self._done_at < EVERY:
+            if self._done_at is not None and is_within(EVERY, self._done_at, now):
                 return
             letters = len(self.expire(now - self.keep))
             learned = 0

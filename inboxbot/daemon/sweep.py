@@ -9,6 +9,7 @@ from functools import partial
 
 import structlog
 
+from inboxbot.daemon.clock import is_within
 from inboxbot.daemon.gestures import Act, Hand
 from inboxbot.errors import InboxbotError, MailboxError, RefusedError
 from inboxbot.flow import Mail, handle, pass_over, patience, settle
@@ -60,7 +61,7 @@ class Stumbles:
     def skips(self, arrival: Arrival, now: datetime) -> bool:
         """Whether it is not the mail's turn: it was given up less than an hour ago, or for good."""
         first, last = self.passed_over.get(_place(arrival), (now, now - AGAIN))
-        return timedelta(0) <= now - last < AGAIN or last - first >= FOR_GOOD
+        return is_within(AGAIN, last, now) or last - first >= FOR_GOOD
 
     def reached(self, folder: str, ahead: Cursor) -> Cursor:
         """How far a folder is settled: not beyond a mail that is to be tried again, also by another process."""

@@ -21,7 +21,7 @@ from sqlalchemy import Engine, text
 from inboxbot.daemon.outage import PAUSE
 from inboxbot.daemon.watch import FIRST_PAUSE, LONGEST_PAUSE, REFUSALS, REFUSED_PAUSE
 from inboxbot.errors import MailboxError, NoModelError, RefusedError, SetupError, SignInError, StoreError
-from inboxbot.store.engine import told_in_words
+from inboxbot.store.engine import alone, told_in_words
 
 QUEUE = "inboxbot"
 TICK = 10  # seconds between two looks who is due
@@ -34,13 +34,11 @@ Sweep = Callable[[str], Awaitable[None]]  # sweeps the mailbox of that label
 def prepare(engine: Engine) -> None:
     """Make Procrastinate's tables beside the store's, once. StoreError when that cannot be done."""
     with told_in_words(engine), engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('inboxbot migrations'))"))
+        alone(connection)
         if connection.execute(text("SELECT to_regclass('procrastinate_jobs')")).scalar() is None:
             driver = connection.connection.driver_connection
             assert driver is not None
-            driver.execute(
-                App(connector=PsycopgConnector()).schema_manager.get_schema()
-            )  # many statements: not SQLAlchemy's case
+            driver.execute(App(connector=PsycopgConnector()).schema_manager.get_schema())  # many statements in one
 
 
 def rota(engine: Engine, poll_seconds: Mapping[str, float], sweep: Sweep) -> App:

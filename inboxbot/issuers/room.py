@@ -6,7 +6,7 @@ Everything that is wrong with a folder is told at once, each problem with its fi
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
@@ -142,13 +142,12 @@ def _room_of(rooms: Mapping[str, Room], verdict: Verdict, brief: Brief) -> Room 
     if (room := rooms.get(brief.label or verdict.label)) or brief.label or not brief.scenario:
         return room
     wanted = brief.scenario.partition("+")[0]
-    able = [room for room in rooms.values() if wanted in room.scenarios(None)]
-    return max(able, key=lambda room: verdict.probabilities.get(room.name, 0.0), default=None)
+    return nearest([room for room in rooms.values() if wanted in room.scenarios(None)], verdict)
 
 
-def nearest(rooms: Mapping[str, Room], verdict: Verdict) -> Room | None:
-    """The room that a mail is likeliest of, however unlikely; None where there are no rooms."""
-    return max(rooms.values(), key=lambda room: verdict.probabilities.get(room.name, 0.0), default=None)
+def nearest(rooms: Iterable[Room], verdict: Verdict) -> Room | None:
+    """Of these rooms the one that a mail is likeliest of, however unlikely; None where there are none."""
+    return max(rooms, key=lambda room: verdict.probabilities.get(room.name, 0.0), default=None)
 
 
 def check_room(folder: Path, weigh: Weigh | None = None) -> list[str]:

@@ -58,10 +58,16 @@ def write_page(
         _figure(_coverage(outcomes), "share decided", "share right of those", "Coverage against precision, the surest first"),
         *_learning(curve or {}),
         "<h2>By language</h2>", _table(("language", "right"), ((k, f"{v:.1%}") for k, v in report.by_language.items())),
-        "<h2>The worst mistakes</h2>" if report.worst else "<p>No mistake was made.</p>",
-        _table(("mail", "is", "decided", "p of the truth"), ((n, t, d, f"{p:.3f}") for n, t, d, p in report.worst)) if report.worst else "",
+        _worst(report),
     ]  # fmt: skip
     path.write_text("\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _worst(report: Report) -> str:
+    if not report.worst:
+        return "<p>No mistake was made.</p>"
+    rows = ((name, truth, decided, f"{p:.3f}") for name, truth, decided, p in report.worst)
+    return "<h2>The worst mistakes</h2>" + _table(("mail", "is", "decided", "p of the truth"), rows)
 
 
 def _section(section: Section) -> str:

@@ -89,6 +89,11 @@ def told_in_words(engine: Engine) -> Iterator[None]:
         raise kind(f"the store cannot be written: {_in_words(error)}") from error
 
 
+def alone(connection: Connection) -> None:
+    """Until this transaction ends: of several programs that start at once on one PostgreSQL, one makes its tables."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('inboxbot migrations'))"))
+
+
 def _make_durable(engine: Engine) -> None:
     """WAL with a full sync at each commit: 4 ms here, and a draft is never worth less (reliability study §1.2)."""
 
@@ -132,8 +137,8 @@ def _migrate(engine: Engine, shown: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":  # of several programs that start at once, one does it
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('inboxbot migrations'))"))
+        if engine.dialect.name == "postgresql":
+            alone(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -36,9 +36,7 @@ def weigh(
     told = authenticate(letter, raw, brief.receiver)
     if profile is None:
         return _of_no_room(letter, told, language)
-    matter = Matter(
-        letter, sentences(letter), profile, facts, stage, told, is_carried(letter, profile, brief), language
-    )
+    matter = _matter(letter, told, profile, facts, stage, brief)
     own = _is_own(matter)
     counted = [finding for finding in _each_once(_signs(matter, own=own)) if finding.hard or not own]
     if decides(counted):
@@ -53,14 +51,16 @@ def imitation_of(letter: Letter, raw: bytes, profile: TrustProfile, brief: Brief
 
     Soft signs do not count: they are common in mail that is merely about the room, of which one is unsure most often.
     """
-    told, carried, language = (
-        authenticate(letter, raw, brief.receiver),
-        is_carried(letter, profile, brief),
-        brief.identity.language,
-    )
-    matter = Matter(letter, sentences(letter), profile, Facts(), None, told, carried, language)
+    matter = _matter(letter, authenticate(letter, raw, brief.receiver), profile, Facts(), None, brief)
     hard = [finding for finding in _each_once(_signs(matter, own=_is_own(matter))) if finding.hard]
-    return Trust(Standing.SUSPECT, _told(hard, language)) if hard else None
+    return Trust(Standing.SUSPECT, _told(hard, matter.language)) if hard else None
+
+
+def _matter(
+    letter: Letter, told: Authentication, profile: TrustProfile, facts: Facts, stage: str | None, brief: Brief
+) -> Matter:
+    carried = is_carried(letter, profile, brief)
+    return Matter(letter, sentences(letter), profile, facts, stage, told, carried, brief.identity.language)
 
 
 def _is_own(matter: Matter) -> bool:
